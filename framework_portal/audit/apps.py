@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    """The evidence: an append-only, chained record."""
+
+    name = "framework_portal.audit"
+    label = "audit"

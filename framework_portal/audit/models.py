@@ -1,0 +1,33 @@
+"""The evidence: who did what, when, with which outcome. Append-only, chained by digest."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditEvent(models.Model):
+    """One thing that happened. `seq`, `at`, `prev_hash` and `hash` are the database's own."""
+
+    seq = models.BigIntegerField(primary_key=True, editable=False)
+    at = models.DateTimeField(editable=False)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=True
+    )
+    verb = models.CharField(max_length=80)
+    subject_type = models.CharField(max_length=80)
+    subject_reference = models.CharField(max_length=80)
+    outcome = models.CharField(max_length=40, default="done")
+    # The exact text that was hashed: canonical JSON with ids and facts, no names, no content.
+    detail_text = models.TextField(default="{}")
+    prev_hash = models.CharField(max_length=64, editable=False)
+    hash = models.CharField(max_length=64, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("audit event")
+        ordering = ["seq"]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_reference", "seq"], name="audit_subject")
+        ]
+
+    def __str__(self):
+        return f"{self.seq} {self.verb}"

@@ -1,0 +1,42 @@
+"""The one clock of the portal: the database server's.
+
+Web servers disagree about the time; the database is one. Views and tasks ask once and hand
+`at` to actions; nothing else reads a clock.
+"""
+
+from contextlib import contextmanager
+
+from django.db import connection
+
+
+def now():
+    """The instant, aware and in UTC, by the database server's clock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT portal_clock()")
+        return cursor.fetchone()[0]
+
+
+@contextmanager
+def fixed_at(instant):
+    """Let the database's clock stand at `instant`: for tests and the demonstration's past.
+
+    Replaces the SQL function that every trigger and `now()` read, so Python and the database
+    agree. Only the owner of the database can do this; the role the portal serves pages with
+    cannot. Use it inside a transaction, which keeps the change from everybody else.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'portal_clock'")
+        before = cursor.fetchone()[0]
+        _replace(cursor, "SELECT '%s'::timestamptz" % instant.isoformat())
+        try:
+            yield instant
+        finally:
+            if not connection.needs_rollback:
+                _replace(cursor, before)
+
+
+def _replace(cursor, body):
+    cursor.execute(
+        "CREATE OR REPLACE FUNCTION portal_clock() RETURNS timestamptz"
+        " LANGUAGE sql VOLATILE AS $body$%s$body$" % body
+    )

@@ -1,0 +1,36 @@
+"""Messages to people: a row first, then delivery."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Message(models.Model):
+    """One mail to one person. Queued by `outbox`, delivered by a task, swept until it is out."""
+
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=60)
+    to = models.EmailField()
+    # References and links only: a mailbox is not a safe place for offers or reasons.
+    context = models.JSONField(default=dict)
+    # Who claims a message claims it once: `key` names the effect, and it is unique.
+    key = models.CharField(max_length=200, null=True, unique=True)
+    queued_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("message")
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(sent_at__isnull=True, cancelled_at__isnull=True),
+                name="message_waiting",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.reference}"

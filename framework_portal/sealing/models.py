@@ -1,0 +1,43 @@
+"""What is sealed, as rows."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Purpose(models.TextChoices):
+    """What a sealed row is for. Each purpose has a key of its own."""
+
+    DRAFT = "draft", _("Draft")
+    OFFER = "offer", _("Offer")
+    OPENED = "opened", _("Opened offer")
+    STASH = "stash", _("Form kept through a time-out")
+
+
+class SealedOffer(models.Model):
+    """One encrypted version of an offer or a draft. Written by `seal`, never changed."""
+
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    version = models.PositiveSmallIntegerField(default=1)
+    key_id = models.CharField(max_length=32)
+    # The content key of this row alone, wrapped under the purpose's key.
+    wrapped_key = models.BinaryField()
+    ciphertext = models.BinaryField()
+    # SHA-256 over a random salt and the canonical content: in the receipt, checkable after opening.
+    digest = models.CharField(max_length=64)
+    # SHA-256 of the stored bytes.
+    envelope_hash = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("sealed offer")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(purpose__in=Purpose.values), name="sealed_purpose_known"
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.reference)

@@ -1,0 +1,33 @@
+"""Every address of the portal. Each app says its own; here they are joined by audience."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from bids.urls import assessor as bids_assessor
+from bids.urls import commissioner as bids_commissioner
+from bids.urls import public as bids_public
+from bids.urls import supplier as bids_supplier
+from lots.urls import commissioner as lots_commissioner
+from lots.urls import public as lots_public
+from suppliers.urls import assessor as suppliers_assessor
+from suppliers.urls import commissioner as suppliers_commissioner
+from suppliers.urls import public as suppliers_public
+from suppliers.urls import supplier as suppliers_supplier
+
+
+def joined(name, *modules):
+    """The addresses of `modules` under one namespace."""
+    return include(([pattern for module in modules for pattern in module.urlpatterns], name))
+
+
+urlpatterns = [
+    path("", joined("public", lots_public, suppliers_public, bids_public)),
+    path("supplier/", joined("supplier", suppliers_supplier, bids_supplier)),
+    path(
+        "commissioner/",
+        joined("commissioner", lots_commissioner, suppliers_commissioner, bids_commissioner),
+    ),
+    path("assessor/", joined("assessor", suppliers_assessor, bids_assessor)),
+    path("account/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]
