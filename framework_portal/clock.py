@@ -27,7 +27,7 @@ def fixed_at(instant):
     with connection.cursor() as cursor:
         cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'portal_clock'")
         before = cursor.fetchone()[0]
-        _replace(cursor, "SELECT '%s'::timestamptz" % instant.isoformat())
+        _replace(cursor, f"SELECT '{instant.isoformat()}'::timestamptz")
         try:
             yield instant
         finally:
@@ -38,5 +38,5 @@ def fixed_at(instant):
 def _replace(cursor, body):
     cursor.execute(
         "CREATE OR REPLACE FUNCTION portal_clock() RETURNS timestamptz"
-        " LANGUAGE sql VOLATILE AS $body$%s$body$" % body
+        f" LANGUAGE sql VOLATILE AS $body${body}$body$"
     )

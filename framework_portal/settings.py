@@ -36,7 +36,7 @@ SECRET_KEY = needed(
     "SECRET_KEY", in_debug="only-for-the-demonstration-never-where-it-matters-0123456789"
 )
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-# A file outside the database that holds the sealing keys; its form: framework_portal/sealing/keys.py
+# The file with the sealing keys, outside the database; framework_portal/sealing/keys.py reads it.
 SEALING_KEY_FILE = Path(needed("SEALING_KEY_FILE", in_debug=str(VAR_DIR / "sealing.keys")))
 # Encrypted documents lie here, outside every served folder.
 DOCUMENT_DIR = Path(needed("DOCUMENT_DIR", in_debug=str(VAR_DIR / "documents")))
@@ -118,7 +118,8 @@ DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
     # PgBouncer in transaction mode cannot keep a server-side cursor.
     "DISABLE_SERVER_SIDE_CURSORS": env.bool("DISABLE_SERVER_SIDE_CURSORS", default=False),
-    "OPTIONS": {
+    "OPTIONS": DATABASES["default"].get("OPTIONS", {})
+    | {
         "connect_timeout": 5,
         "options": "-c timezone=UTC -c statement_timeout=30s -c lock_timeout=10s"
         " -c idle_in_transaction_session_timeout=60s",
