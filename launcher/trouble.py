@@ -1,0 +1,58 @@
+"""What goes wrong is told in a sentence, with a way on."""
+
+import errno
+import os
+import subprocess
+from contextlib import contextmanager
+
+FULL = "The disk is full: {where}. Make room, then run the same command again; nothing is lost."
+FULL_MARKS = ("no space left on device", "enospc", "disk quota exceeded")
+
+
+class Trouble(Exception):
+    """Its text is the sentence that the person at the keyboard reads."""
+
+
+@contextmanager
+def explained(where):
+    """Turn what the operating system refuses into a sentence. `where` names the folder."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise Trouble(FULL.format(where=where)) from None
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise Trouble(
+                f"{error.filename or where} cannot be written by this account. Run the command as "
+                f"the owner of the folder, or give the folder to yourself with chown."
+            ) from None
+        raise
+
+
+def run(command, *, doing, **options):
+    """Run `command` to its end and return its output; `doing` says what failed if it fails."""
+    environment = os.environ | options.pop("env", {})
+    try:
+        done = subprocess.run(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            env=environment,
+            **options,
+        )
+    except FileNotFoundError:
+        raise Trouble(f"{doing} failed: there is no program {command[0]} here.") from None
+    if done.returncode:
+        raise failed(doing, done.stdout)
+    return done.stdout
+
+
+def failed(doing, output):
+    """The trouble that `output` tells of."""
+    if any(mark in output.lower() for mark in FULL_MARKS):
+        return Trouble(f"{doing} failed. " + FULL.format(where="no space was left for it"))
+    last = "\n".join(f"    {line}" for line in output.strip().splitlines()[-15:])
+    return Trouble(f"{doing} failed. It said:\n{last}")
