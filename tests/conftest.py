@@ -1,1 +1,3 @@
 """What every test stands on."""
+
+pytest_plugins = ["tests.browser"]
