@@ -7,6 +7,7 @@ Web servers disagree about the time; the database is one. Views and tasks ask on
 from contextlib import contextmanager
 
 from django.db import connection
+from django.db.models import DateTimeField, Func
 
 
 def now():
@@ -14,6 +15,16 @@ def now():
     with connection.cursor() as cursor:
         cursor.execute("SELECT portal_clock()")
         return cursor.fetchone()[0]
+
+
+class PortalClock(Func):
+    """The same clock inside a query, and as the default of a column."""
+
+    function = "portal_clock"
+    template = "%(function)s()"
+    arity = 0
+    allowed_default = True
+    output_field = DateTimeField()
 
 
 @contextmanager

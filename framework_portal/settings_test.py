@@ -1,6 +1,9 @@
 """Only what a test run must replace."""
 
+import atexit
 import os
+import shutil
+import tempfile
 
 os.environ.setdefault("DEBUG", "1")
 
@@ -11,3 +14,9 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 # Static files come from where they lie; nothing is collected for a test.
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
+
+# Keys and documents of a test run lie in a folder of its own, which goes with it.
+VAR_DIR = Path(tempfile.mkdtemp(prefix="portal-test-"))  # noqa: F405
+atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)
+SEALING_KEY_FILE = VAR_DIR / "sealing.keys"
+DOCUMENT_DIR = VAR_DIR / "documents"

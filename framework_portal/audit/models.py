@@ -1,15 +1,23 @@
 """The evidence: who did what, when, with which outcome. Append-only, chained by digest."""
 
+import json
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from framework_portal.audit.querysets import AuditEventQuerySet
+from framework_portal.clock import PortalClock
 
 
 class AuditEvent(models.Model):
     """One thing that happened. `seq`, `at`, `prev_hash` and `hash` are the database's own."""
 
-    seq = models.BigIntegerField(primary_key=True, editable=False)
-    at = models.DateTimeField(editable=False)
+    append_only = True
+
+    # The defaults are never stored: the trigger sets these four, and the insert reads them back.
+    seq = models.BigIntegerField(primary_key=True, editable=False, db_default=0)
+    at = models.DateTimeField(editable=False, db_default=PortalClock())
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=True
     )
@@ -19,8 +27,10 @@ class AuditEvent(models.Model):
     outcome = models.CharField(max_length=40, default="done")
     # The exact text that was hashed: canonical JSON with ids and facts, no names, no content.
     detail_text = models.TextField(default="{}")
-    prev_hash = models.CharField(max_length=64, editable=False)
-    hash = models.CharField(max_length=64, unique=True, editable=False)
+    prev_hash = models.CharField(max_length=64, editable=False, db_default="")
+    hash = models.CharField(max_length=64, unique=True, editable=False, db_default="")
+
+    objects = AuditEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("audit event")
@@ -31,3 +41,8 @@ class AuditEvent(models.Model):
 
     def __str__(self):
         return f"{self.seq} {self.verb}"
+
+    @property
+    def details(self):
+        """The ids and facts kept with the event."""
+        return json.loads(self.detail_text)

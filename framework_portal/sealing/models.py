@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from framework_portal.clock import PortalClock
+
 
 class Purpose(models.TextChoices):
     """What a sealed row is for. Each purpose has a key of its own."""
@@ -16,7 +18,14 @@ class Purpose(models.TextChoices):
 
 
 class SealedOffer(models.Model):
-    """One encrypted version of an offer or a draft. Written by `seal`, never changed."""
+    """One encrypted version of an offer or a draft. Written by `seal`, never changed.
+
+    The database refuses every UPDATE, and DELETE of offers; drafts may be discarded.
+    """
+
+    append_only = True
+    discardable = True
+    hidden_from_reports = True
 
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     purpose = models.CharField(max_length=10, choices=Purpose)
@@ -29,7 +38,7 @@ class SealedOffer(models.Model):
     digest = models.CharField(max_length=64)
     # SHA-256 of the stored bytes.
     envelope_hash = models.CharField(max_length=64)
-    sealed_at = models.DateTimeField(auto_now_add=True)
+    sealed_at = models.DateTimeField(db_default=PortalClock(), editable=False)
 
     class Meta:
         verbose_name = _("sealed offer")

@@ -1,0 +1,96 @@
+"""The sealing keys: a file outside the database, one JSON object a line, the newest last.
+
+New rows use the newest key; older ones stay, so that older rows stay readable. Each purpose gets
+a subkey of its own, so that what opens a draft does not open an offer.
+"""
+
+import base64
+import binascii
+import json
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+KEY_BYTES = 32
+
+
+class Keyring:
+    """The keys of one file: `newest` by id, and a subkey for every purpose of every key."""
+
+    def __init__(self, masters):
+        self._masters = masters
+        self._subkeys = {}
+        self.newest = next(reversed(masters))
+
+    def subkey(self, key_id, purpose):
+        """The key of `purpose` under the master key `key_id`; KeyError where that one is gone."""
+        known = self._subkeys.get((key_id, purpose))
+        if known is None:
+            info = f"framework-portal/1/{purpose}".encode()
+            derive = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info)
+            known = self._subkeys[key_id, purpose] = derive.derive(self._masters[key_id])
+        return known
+
+
+def keyring():
+    """The keys in use; read again when the file changes, so that a new key needs no restart."""
+    path = Path(settings.SEALING_KEY_FILE)
+    try:
+        seen = path.stat()
+    except FileNotFoundError:
+        if not settings.DEBUG:
+            raise ImproperlyConfigured(
+                f"There is no key file at {path}; `manage.py make_sealing_keys` writes one"
+            ) from None
+        add_key(path)
+        seen = path.stat()
+    if seen.st_mode & 0o077:
+        raise ImproperlyConfigured(f"{path} can be read by others than its owner: chmod 600 it")
+    return _read(path, seen.st_mtime_ns, seen.st_size)
+
+
+@lru_cache(maxsize=4)
+def _read(path, _changed, _size):
+    masters = {}
+    for number, line in enumerate(path.read_text("ascii").splitlines(), start=1):
+        try:
+            entry = json.loads(line)
+            key_id, key = str(entry["id"]), base64.b64decode(entry["key"], validate=True)
+        except (ValueError, KeyError, TypeError, binascii.Error):
+            raise ImproperlyConfigured(f"{path}, line {number} is not a sealing key") from None
+        if len(key) != KEY_BYTES or key_id in masters:
+            raise ImproperlyConfigured(f"{path}, line {number}: a short key or an id used twice")
+        masters[key_id] = key
+    if not masters:
+        raise ImproperlyConfigured(f"{path} holds no key")
+    return Keyring(masters)
+
+
+def add_key(path):
+    """Put a fresh key at the end of the file, making the file where there is none."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    before = path.read_text("ascii") if path.exists() else ""
+    key_id = secrets.token_hex(8)
+    key = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+    temporary = path.with_name(f".{path.name}.{key_id}")
+    with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+        new.write(before + json.dumps({"id": key_id, "key": key}) + "\n")
+        new.flush()
+        os.fsync(new.fileno())
+    if before:
+        os.replace(temporary, path)
+        return key_id
+    try:  # two processes that start together must end up with the same keys
+        os.link(temporary, path)
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()
+    return key_id
