@@ -6,6 +6,7 @@ import { compile } from "sass";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const built = join(root, "static/built");
+const source = (...parts) => readFileSync(join(root, ...parts), "utf8");
 mkdirSync(built, { recursive: true });
 
 const { css } = compile(join(root, "frontend/portal.scss"), {
@@ -15,12 +16,18 @@ const { css } = compile(join(root, "frontend/portal.scss"), {
 });
 writeFileSync(join(built, "portal.css"), css);
 
-// A source map that is not served would stop collectstatic's manifest.
-const script = readFileSync(
-  join(root, "node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.js"),
-  "utf8",
-);
-writeFileSync(
-  join(built, "govuk-frontend.min.js"),
-  script.replace(/\n?\/\/# sourceMappingURL=\S+\s*$/, "\n"),
-);
+// One module: GOV.UK Frontend's exports as an object, then our own script. Two files would have
+// to name each other, which the hashed names of the static storage forbid. A source map that is
+// not served would stop its manifest, so the comment that names it goes.
+const frontend = source("node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.js")
+  .replace(/\n?\/\/# sourceMappingURL=\S+\s*$/, "\n")
+  .replace(/export\s*\{([^}]*)\};?\s*$/, (_, names) => {
+    const entries = names.split(",").map((name) => {
+      const [local, shown] = name.trim().split(/\s+as\s+/);
+      return `${shown ?? local}:${local}`;
+    });
+    return `\nconst GOVUK={${entries.join(",")}};\n`;
+  });
+if (!frontend.includes("const GOVUK=")) throw new Error("govuk-frontend.min.js has no exports");
+writeFileSync(join(built, "portal.js"), frontend + source("frontend/portal.js"));
+writeFileSync(join(built, "support.js"), source("frontend/support.js"));

@@ -1,0 +1,79 @@
+// What our pages add to GOV.UK Frontend. Every page works without this file.
+// `GOVUK` holds the exports of govuk-frontend; build.mjs puts both into one module.
+
+// A form sent twice by a double click is sent once.
+function sendOnce(form) {
+  let sentAt = 0;
+  form.addEventListener("submit", (event) => {
+    const now = Date.now();
+    if (now - sentAt < 2000) event.preventDefault();
+    sentAt = now;
+  });
+}
+
+// "3 days left", in steps of minutes, never announced: the full date stands beside it.
+function countDown(element) {
+  const end = Date.parse(element.dataset.countdown);
+  const skew = element.dataset.at ? Date.parse(element.dataset.at) - Date.now() : 0;
+  const words = JSON.parse(element.dataset.words);
+  const say = (template, ...counts) =>
+    counts.reduce((text, count) => text.replace("%d", count), template);
+  const piece = (name, count) => say(count === 1 ? words[name] : words[`${name}s`], count);
+  const tick = () => {
+    const minutes = Math.floor((end - Date.now() - skew) / 60000);
+    if (end - Date.now() - skew <= 0) {
+      element.textContent = words.over;
+      return;
+    }
+    const days = Math.floor(minutes / 1440);
+    const hours = Math.floor((minutes % 1440) / 60);
+    let left = words.moments;
+    if (days >= 2) left = piece("day", days);
+    else if (days === 1) left = [piece("day", 1), hours && piece("hour", hours)].filter(Boolean).join(" ");
+    else if (hours) {
+      left = [piece("hour", hours), minutes % 60 && piece("minute", minutes % 60)]
+        .filter(Boolean)
+        .join(" ");
+    } else if (minutes) left = piece("minute", minutes);
+    element.textContent = minutes ? words.left.replace("%s", left) : left;
+  };
+  tick();
+  setInterval(tick, 60000);
+}
+
+// Two minutes before the session ends, ask whether to stay signed in.
+function warnOfTimeout(dialog) {
+  const seconds = Number(dialog.dataset.seconds);
+  const stay = dialog.querySelector("[data-stay]");
+  const problem = dialog.querySelector("[data-problem]");
+  let warning;
+  const begin = () => {
+    clearTimeout(warning);
+    warning = setTimeout(() => dialog.showModal(), Math.max(0, seconds - 120) * 1000);
+  };
+  stay.addEventListener("click", async () => {
+    try {
+      const answer = await fetch(dialog.dataset.address, {
+        headers: { "X-Requested-With": "XMLHttpRequest" },
+        redirect: "error",
+      });
+      if (!answer.ok) throw new Error(answer.status);
+      problem.hidden = true;
+      dialog.close();
+      begin();
+    } catch {
+      problem.hidden = false;
+    }
+  });
+  dialog.addEventListener("close", begin);
+  begin();
+}
+
+document.querySelectorAll("form[method='post' i]").forEach(sendOnce);
+document.querySelectorAll("[data-countdown]").forEach(countDown);
+document.querySelectorAll("dialog[data-seconds]").forEach(warnOfTimeout);
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+});
+GOVUK.initAll();
