@@ -1,11 +1,35 @@
-"""Celery, and its timetable."""
+"""Celery, and its timetable.
+
+Tasks are named as texts here, so that the ground imports nothing of what stands on it. A task
+may run late, twice or in parallel; each says in its docstring why that does no harm.
+"""
 
 import os
+from datetime import timedelta
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "framework_portal.settings")
 
 app = Celery("framework_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+def every(period, task):
+    """One line of the timetable: run `task` each `period`, or not at all when it is that late."""
+    late = period.total_seconds() if isinstance(period, timedelta) else 3600
+    return task, {"task": task, "schedule": period, "options": {"expires": late}}
+
+
+app.conf.beat_schedule = dict(
+    [
+        every(timedelta(minutes=1), "framework_portal.notifications.tasks.sweep"),
+        every(timedelta(minutes=2), "framework_portal.documents.tasks.scan_documents"),
+        every(crontab(hour=3, minute=40), "framework_portal.documents.tasks.remove_orphans"),
+        # lots
+        # suppliers
+        # bids
+    ]
+)

@@ -2,8 +2,12 @@
 
 import uuid
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from framework_portal.clock import PortalClock
+from framework_portal.notifications.querysets import MessageQuerySet
 
 
 class Message(models.Model):
@@ -13,14 +17,21 @@ class Message(models.Model):
     kind = models.CharField(max_length=60)
     to = models.EmailField()
     # References and links only: a mailbox is not a safe place for offers or reasons.
-    context = models.JSONField(default=dict)
+    context = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     # Who claims a message claims it once: `key` names the effect, and it is unique.
     key = models.CharField(max_length=200, null=True, unique=True)
-    queued_at = models.DateTimeField()
-    due_at = models.DateTimeField()
+    queued_at = models.DateTimeField(db_default=PortalClock())
+    # When to try next: later after every failure.
+    due_at = models.DateTimeField(db_default=PortalClock())
+    # From then on it is stale and is not sent any more.
+    expires_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # The kind of the last failure; mail servers' own words may name people.
+    last_error = models.CharField(max_length=80, default="", blank=True)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message")
@@ -34,3 +45,21 @@ class Message(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.reference}"
+
+
+class DemonstrationMail(models.Model):
+    """A mail that was not in the outbox (sign-in sends its own): only in the demonstration."""
+
+    hidden_from_reports = True
+
+    to = models.CharField(max_length=254)
+    subject = models.CharField(max_length=998)
+    body = models.TextField()
+    sent_at = models.DateTimeField(db_default=PortalClock())
+
+    class Meta:
+        verbose_name = _("demonstration mail")
+        verbose_name_plural = _("demonstration mail")
+
+    def __str__(self):
+        return self.subject
