@@ -1,0 +1,59 @@
+"""Questions put to bids and awards."""
+
+from django.db import models
+from django.db.models import Q
+
+from bids.states import UNSEALED, AwardState, BidState
+from framework_portal.reference.models import Officer
+from framework_portal.reference.states import OfficerRole
+
+
+class BidQuerySet(models.QuerySet):
+    """Bids."""
+
+    def of(self, user):
+        """The bids of the organisations `user` belongs to."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(supplier__memberships__user=user)
+
+    def visible_to(self, user):
+        """A supplier's people see its own bids; a commissioner's, a bid once it is opened."""
+        if not user.is_authenticated:
+            return self.none()
+        bodies = Officer.objects.filter(user=user, role=OfficerRole.COMMISSIONER)
+        own = Q(supplier__memberships__user=user)
+        bought = Q(
+            lot__competition__commissioner__in=bodies.values("commissioner"), state__in=UNSEALED
+        )
+        return self.filter(own | bought).distinct()
+
+    def unsealed(self):
+        """Bids that have been opened."""
+        return self.filter(state__in=UNSEALED)
+
+    def live(self):
+        """Bids that were not withdrawn."""
+        return self.exclude(state=BidState.WITHDRAWN)
+
+    def for_list(self):
+        """Everything a list page shows, in one query."""
+        return self.select_related("lot__competition", "supplier").order_by(
+            "lot__competition__closes_at", "pk"
+        )
+
+
+class AwardQuerySet(models.QuerySet):
+    """Awards."""
+
+    def public(self):
+        """What everybody may read: decisions that were announced, and history."""
+        return self.filter(
+            Q(is_history=True) | Q(state__in=[AwardState.ANNOUNCED, AwardState.CONFIRMED])
+        )
+
+    def for_list(self):
+        """Everything a list page shows, in a constant number of queries."""
+        return self.select_related("lot__competition").prefetch_related(
+            "lot__areas__level", "lot__categories", "subcontractors"
+        )

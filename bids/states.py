@@ -1,0 +1,59 @@
+"""States and kinds of bids and awards."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from framework_portal.lifecycle import Lifecycle
+
+
+class BidState(models.TextChoices):
+    """A supplier's entry for one lot."""
+
+    DRAFT = "draft", _("Not submitted")
+    SUBMITTED = "submitted", _("Submitted")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    OPENED = "opened", _("Opened")
+    SUCCESSFUL = "successful", _("Successful")
+    UNSUCCESSFUL = "unsuccessful", _("Not successful")
+
+
+BID = Lifecycle(
+    edit={BidState.DRAFT: BidState.DRAFT, BidState.SUBMITTED: BidState.SUBMITTED},
+    submit={BidState.DRAFT: BidState.SUBMITTED, BidState.SUBMITTED: BidState.SUBMITTED},
+    withdraw={BidState.DRAFT: BidState.WITHDRAWN, BidState.SUBMITTED: BidState.WITHDRAWN},
+    open={BidState.SUBMITTED: BidState.OPENED},
+    accept={BidState.OPENED: BidState.SUCCESSFUL},
+    reject={BidState.OPENED: BidState.UNSUCCESSFUL},
+)
+
+# The buying side may know of a bid in these states, and in no other.
+UNSEALED = [BidState.OPENED, BidState.SUCCESSFUL, BidState.UNSUCCESSFUL]
+
+
+class AwardState(models.TextChoices):
+    """The decision on one lot."""
+
+    PROPOSED = "proposed", _("Proposed")
+    APPROVED = "approved", _("Approved")
+    ANNOUNCED = "announced", _("Announced")
+    CONFIRMED = "confirmed", _("Confirmed")
+    SET_ASIDE = "set_aside", _("Set aside")
+
+
+AWARD = Lifecycle(
+    approve={AwardState.PROPOSED: AwardState.APPROVED},
+    send_back={
+        AwardState.PROPOSED: AwardState.SET_ASIDE,
+        AwardState.APPROVED: AwardState.SET_ASIDE,
+    },
+    announce={AwardState.APPROVED: AwardState.ANNOUNCED},
+    confirm={AwardState.ANNOUNCED: AwardState.CONFIRMED},
+    set_aside={AwardState.ANNOUNCED: AwardState.SET_ASIDE},
+)
+
+
+class Decision(models.TextChoices):
+    """What the award decides."""
+
+    AWARD = "award", _("Award")
+    NO_AWARD = "no_award", _("No award")

@@ -1,0 +1,19 @@
+"""Kinds and levels of the reference data."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CategoryKind(models.TextChoices):
+    """Why a category stands by itself: a need, a group of people, or a kind of work."""
+
+    NEED_AREA = "need_area", _("Need")
+    COHORT = "cohort", _("Group of people")
+    SPECIALIST_SERVICE = "specialist_service", _("Specialist service")
+
+
+class OfficerRole(models.TextChoices):
+    """What a person does for a commissioner."""
+
+    COMMISSIONER = "commissioner", _("Commissioner")
+    ASSESSOR = "assessor", _("Assessor")

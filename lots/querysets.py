@@ -1,0 +1,124 @@
+"""Questions put to competitions and lots."""
+
+from django.db import models
+from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
+
+from framework_portal.reference.models import Officer
+from framework_portal.reference.states import OfficerRole
+from lots.states import PUBLIC_STATES, CompetitionState
+
+
+class CompetitionQuerySet(models.QuerySet):
+    """Competitions."""
+
+    def public(self):
+        """What everybody may read: published ones, and those abandoned after publication."""
+        return self.filter(
+            Q(state__in=PUBLIC_STATES)
+            | Q(state=CompetitionState.ABANDONED, published_at__isnull=False)
+        )
+
+    def visible_to(self, user):
+        """Public ones, and for an officer every one of the bodies the officer acts for."""
+        if not user.is_authenticated:
+            return self.public()
+        return self.filter(
+            Q(pk__in=self.model._default_manager.public().values("pk"))
+            | Q(commissioner__in=_bodies(user))
+        )
+
+    def run_by(self, user):
+        """The competitions `user` may run: of the officer's bodies, within the officer's areas.
+
+        An officer with named areas runs a competition when all its lots lie in those areas.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        offices = Officer.objects.filter(user=user, role=OfficerRole.COMMISSIONER)
+        unlimited = offices.filter(areas__isnull=True).values("commissioner")
+        return self.filter(
+            Q(commissioner__in=unlimited)
+            | Q(commissioner__in=offices.values("commissioner"), pk__in=self._within(offices))
+        )
+
+    def _within(self, offices):
+        """Competitions with no lot outside the areas of `offices`."""
+        lots = self.model._meta.get_field("lots").related_model._default_manager
+        areas = offices.values("areas")
+        inside = lots.filter(Q(areas__in=areas) | Q(areas__parent__in=areas)).values("pk")
+        outside = lots.filter(competition=OuterRef("pk")).exclude(pk__in=inside)
+        return self.model._default_manager.filter(~Exists(outside)).values("pk")
+
+    def open(self, *, at):
+        """Published and not yet closed."""
+        return self.filter(state=CompetitionState.PUBLISHED, closes_at__gt=at)
+
+    def closed(self, *, at):
+        """Published, closed, and not yet opened."""
+        return self.filter(state=CompetitionState.PUBLISHED, closes_at__lte=at)
+
+
+class LotQuerySet(models.QuerySet):
+    """Lots."""
+
+    def public(self):
+        """Lots of competitions that everybody may read."""
+        return self.filter(
+            Q(competition__state__in=PUBLIC_STATES)
+            | Q(
+                competition__state=CompetitionState.ABANDONED,
+                competition__published_at__isnull=False,
+            )
+        )
+
+    def visible_to(self, user):
+        """Lots of competitions that `user` may read."""
+        if not user.is_authenticated:
+            return self.public()
+        public = self.model._default_manager.public().values("pk")
+        return self.filter(Q(pk__in=public) | Q(competition__commissioner__in=_bodies(user)))
+
+    def with_standing(self, *, at):
+        """Each lot with `standing`: open, closed, opened, awarded or abandoned at `at`."""
+        published = Q(competition__state=CompetitionState.PUBLISHED)
+        return self.annotate(
+            standing=Case(
+                When(published & Q(competition__closes_at__gt=at), then=Value("open")),
+                When(published, then=Value("closed")),
+                When(
+                    competition__state__in=[CompetitionState.OPENED, CompetitionState.EVALUATED],
+                    then=Value("closed"),
+                ),
+                default="competition__state",
+                output_field=CharField(),
+            )
+        )
+
+    def in_area(self, area):
+        """Lots over `area`, over a part of it, or over the larger area it lies in."""
+        here = Q(areas=area) | Q(areas__parent=area)
+        if area.parent_id:
+            here |= Q(areas=area.parent_id)
+        return self.filter(pk__in=self.model._default_manager.filter(here).values("pk"))
+
+    def for_list(self):
+        """Everything a list page shows, in three queries."""
+        return self.select_related("competition__commissioner").prefetch_related(
+            "categories", "areas__level"
+        )
+
+
+class ClarificationQuerySet(models.QuerySet):
+    """Clarifications."""
+
+    def published(self):
+        """Those with an answer, which everybody may read."""
+        return self.filter(answered_at__isnull=False).order_by("answered_at", "pk")
+
+    def waiting(self):
+        """Those nobody has answered yet, oldest first."""
+        return self.filter(answered_at__isnull=True, withdrawn_at__isnull=True).order_by("asked_at")
+
+
+def _bodies(user):
+    return Officer.objects.filter(user=user, role=OfficerRole.COMMISSIONER).values("commissioner")

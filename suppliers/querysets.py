@@ -1,0 +1,77 @@
+"""Questions put to suppliers and their qualifications."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from framework_portal.reference.models import Officer
+from framework_portal.reference.states import OfficerRole
+from suppliers.states import QualificationState
+
+
+class SupplierQuerySet(models.QuerySet):
+    """Suppliers."""
+
+    def of(self, user):
+        """The organisations `user` belongs to."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(memberships__user=user)
+
+    def visible_to(self, user):
+        """The own organisations; an assessor's, all."""
+        if not user.is_authenticated:
+            return self.none()
+        assesses = Officer.objects.filter(user=user, role=OfficerRole.ASSESSOR)
+        return self.filter(
+            Q(pk__in=self.model._default_manager.of(user).values("pk")) | Q(Exists(assesses))
+        )
+
+    def qualified(self, *, at, category=None):
+        """Those with a qualification in force at `at`, in `category` where one is given."""
+        held = self._qualifications().in_force(at=at).filter(supplier=OuterRef("pk"))
+        if category is not None:
+            held = held.filter(category=category)
+        return self.filter(Exists(held))
+
+    def matching(self, lot, *, at):
+        """Qualified in all of the lot's categories and serving all its areas."""
+        from_area = self.model._meta.get_field("areas").related_model
+        found = self
+        for category in lot.categories.all():
+            found = found.qualified(at=at, category=category)
+        for leaf in from_area.objects.leaves_of(lot.areas.all()):
+            found = found.filter(
+                Exists(self.model.areas.through.objects.filter(supplier=OuterRef("pk"), area=leaf))
+            )
+        return found
+
+    def _qualifications(self):
+        return self.model._meta.get_field("qualifications").related_model.objects
+
+
+class QualificationQuerySet(models.QuerySet):
+    """Qualifications."""
+
+    def in_force(self, *, at):
+        """Granted, not suspended, not expired."""
+        return self.filter(
+            Q(expires_at__isnull=True) | Q(expires_at__gt=at), state=QualificationState.GRANTED
+        )
+
+
+class ApplicationQuerySet(models.QuerySet):
+    """Applications to join."""
+
+    def visible_to(self, user):
+        """The own organisation's; for an assessor all that were ever submitted."""
+        if not user.is_authenticated:
+            return self.none()
+        assesses = Officer.objects.filter(user=user, role=OfficerRole.ASSESSOR)
+        return self.filter(
+            Q(supplier__memberships__user=user)
+            | Q(Exists(assesses)) & Q(submitted_at__isnull=False)
+        ).distinct()
+
+    def for_list(self):
+        """Everything a list page shows."""
+        return self.select_related("supplier").prefetch_related("categories")

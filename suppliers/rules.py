@@ -1,0 +1,52 @@
+"""Who may do what for a supplier, and who assesses."""
+
+import rules
+
+from framework_portal.reference.rules import is_assessor
+from suppliers.models import Membership
+from suppliers.states import MemberRole
+
+
+def _role(user, supplier):
+    """The role of `user` in `supplier`, asked of the database once for each request's user."""
+    if supplier is None or not user.is_authenticated:
+        return None
+    if not hasattr(user, "_supplier_roles"):
+        user._supplier_roles = dict(
+            Membership.objects.filter(user=user).values_list("supplier_id", "role")
+        )
+    return user._supplier_roles.get(supplier.pk)
+
+
+@rules.predicate
+def is_supplier_person(user):
+    """Belongs to an organisation, or to none and nobody's officer: may register one."""
+    return user.is_authenticated and not user.is_staff and not _is_officer(user)
+
+
+@rules.predicate
+def reads_for(user, supplier):
+    return _role(user, supplier) is not None
+
+
+@rules.predicate
+def edits_for(user, supplier):
+    return _role(user, supplier) in (MemberRole.OWNER, MemberRole.EDITOR)
+
+
+@rules.predicate
+def owns(user, supplier):
+    return _role(user, supplier) == MemberRole.OWNER
+
+
+def _is_officer(user):
+    return user.has_perm("reference.act_for_commissioner") or user.has_perm("reference.assess")
+
+
+rules.add_perm("suppliers.use_supplier_pages", is_supplier_person)
+rules.add_perm("suppliers.use_assessor_pages", is_assessor)
+rules.add_perm("suppliers.read_supplier", reads_for | is_assessor)
+rules.add_perm("suppliers.edit_supplier", edits_for)
+rules.add_perm("suppliers.manage_members", owns)
+rules.add_perm("suppliers.apply", edits_for)
+rules.add_perm("suppliers.assess", is_assessor)
