@@ -1,5 +1,7 @@
 from django.db import migrations
 
+from framework_portal.audit.triggers import append_only
+
 WHAT_MUST_HOLD = """
 -- Qualified in all of the lot's categories and serving all its areas, at an instant.
 CREATE FUNCTION supplier_matches_lot(supplier bigint, lot bigint, instant timestamptz)
@@ -215,4 +217,9 @@ class Migration(migrations.Migration):
             "DROP FUNCTION supplier_matches_lot, bids_stamp_arrival, bids_guard_submission,"
             " bids_guard_bid, bids_guard_opening, bids_guard_competition, bids_guard_award CASCADE",
         ),
+        *append_only("bids_arrival"),
+        *append_only("bids_submission"),
+        *append_only("bids_openingapproval"),
+        *append_only("bids_opening"),
+        *append_only("bids_clarificationasker"),
     ]

@@ -1,5 +1,7 @@
 from django.db import migrations
 
+from framework_portal.audit.triggers import append_only
+
 WHAT_MUST_HOLD = """
 -- A published deadline is only ever moved later, before it passes, by an extension that two
 -- people made. Everything else that is promised at publication stands still from then on.
@@ -158,4 +160,5 @@ class Migration(migrations.Migration):
             )
             for table in FROZEN
         ],
+        *append_only("lots_competitionchange"),
     ]
