@@ -2,11 +2,12 @@
 
 import errno
 import os
+import signal
 import subprocess
 from contextlib import contextmanager
 
 FULL = "The disk is full: {where}. Make room, then run the same command again; nothing is lost."
-FULL_MARKS = ("no space left on device", "enospc", "disk quota exceeded")
+FULL_MARKS = ("no space left on device", "enospc", "disk quota exceeded", "file too large")
 
 
 class Trouble(Exception):
@@ -46,13 +47,14 @@ def run(command, *, doing, **options):
     except FileNotFoundError:
         raise Trouble(f"{doing} failed: there is no program {command[0]} here.") from None
     if done.returncode:
-        raise failed(doing, done.stdout)
+        raise failed(doing, done.stdout, done.returncode)
     return done.stdout
 
 
-def failed(doing, output):
-    """The trouble that `output` tells of."""
-    if any(mark in output.lower() for mark in FULL_MARKS):
+def failed(doing, output, code=1):
+    """The trouble that the output and the exit code of a program tell of."""
+    is_full = any(mark in output.lower() for mark in FULL_MARKS) or code == -signal.SIGXFSZ
+    if is_full:
         return Trouble(f"{doing} failed. " + FULL.format(where="no space was left for it"))
     last = "\n".join(f"    {line}" for line in output.strip().splitlines()[-15:])
-    return Trouble(f"{doing} failed. It said:\n{last}")
+    return Trouble(f"{doing} failed. It said:\n{last or f'    nothing (exit code {code})'}")

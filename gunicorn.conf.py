@@ -1,0 +1,28 @@
+"""The production web server: read by gunicorn from the folder it starts in."""
+
+import gc
+import os
+
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+# Each thread keeps one database connection.
+threads = int(os.environ.get("WEB_THREADS", "8"))
+preload_app = True
+timeout = 60
+graceful_timeout = 20
+keepalive = 5
+control_socket_disable = True
+if os.access("/dev/shm", os.W_OK):  # noqa: S108 - the workers' heartbeat must not wait for a disk
+    worker_tmp_dir = "/dev/shm"  # noqa: S108
+accesslog = "-"
+# No address, no query, no agent: the log is for durations and statuses, not about people.
+access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
+
+
+def when_ready(server):
+    """Load what the first request would load, once, before the workers are forked."""
+    from django.urls import get_resolver
+
+    _ = get_resolver().url_patterns
+    gc.collect()
+    gc.freeze()
