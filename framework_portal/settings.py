@@ -40,6 +40,10 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SEALING_KEY_FILE = Path(needed("SEALING_KEY_FILE", in_debug=str(VAR_DIR / "sealing.keys")))
 # Encrypted documents lie here, outside every served folder.
 DOCUMENT_DIR = Path(needed("DOCUMENT_DIR", in_debug=str(VAR_DIR / "documents")))
+# Uploads stay in memory up to the limit: no clear bytes on disk, so no temporary files.
+FILE_UPLOAD_HANDLERS = ["framework_portal.documents.uploads.MemoryUploadHandler"]
+# The virus scanner: host:port or the path of a socket; without one, files say "not checked".
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 PORTAL_ADDRESS = needed("PORTAL_ADDRESS", in_debug="http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else []
