@@ -7,6 +7,7 @@ from bids.urls import assessor as bids_assessor
 from bids.urls import commissioner as bids_commissioner
 from bids.urls import public as bids_public
 from bids.urls import supplier as bids_supplier
+from framework_portal.accounts.urls import demonstration as accounts_demonstration
 from lots.urls import commissioner as lots_commissioner
 from lots.urls import public as lots_public
 from suppliers.urls import assessor as suppliers_assessor
@@ -28,6 +29,7 @@ urlpatterns = [
         joined("commissioner", lots_commissioner, suppliers_commissioner, bids_commissioner),
     ),
     path("assessor/", joined("assessor", suppliers_assessor, bids_assessor)),
-    path("account/", include("allauth.urls")),
+    path("account/", include("framework_portal.accounts.urls.account")),
+    path("demonstration/", joined("demonstration", accounts_demonstration)),
     path("admin/", admin.site.urls),
 ]
