@@ -13,9 +13,10 @@ def clean_name(name):
     last = unicodedata.normalize("NFC", name or "").replace("\\", "/").rsplit("/", 1)[-1]
     seen = "".join(" " if char.isspace() else char for char in last)
     seen = "".join(char for char in seen if unicodedata.category(char) not in _UNSAFE)
-    seen = " ".join(seen.split()).strip(". ")
+    seen = " ".join(seen.split()).rstrip(". ")
     stem, dot, ending = seen.rpartition(".")
     if not dot:
         return seen[:NAME_LENGTH] or "document"
-    ending = ending[:20]
-    return f"{stem[: NAME_LENGTH - len(ending) - 1] or 'document'}.{ending}"
+    ending = ending[:20].strip()
+    stem = stem.strip(". ")[: NAME_LENGTH - len(ending) - 1]
+    return f"{stem.strip() or 'document'}.{ending}"

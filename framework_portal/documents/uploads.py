@@ -36,6 +36,7 @@ class MemoryUploadHandler(FileUploadHandler):
         ):
             self.is_too_large = True
             self.kept -= self.content.tell()
+            self.dropped += self.content.tell()
             self.content = BytesIO()
         if self.is_too_large:
             self.dropped += len(raw_data)

@@ -82,16 +82,19 @@ def _check_streams(name, content):
 
 def _inflated(packed, room):
     """What a deflated stream unpacks to, at most `room` bytes, and whether it came to its end."""
-    if packed[:1] != b"\x78":  # every zlib stream that PDF writers make begins so
+    if not packed or packed[0] & 0x0F != 8:  # not how a zlib stream begins
         return b"", False
     unpack, parts, at = zlib.decompressobj(), [], 0
     try:
-        while not unpack.eof and at < len(packed) and room > 0:
+        while not unpack.eof and room > 0:
             waiting = unpack.unconsumed_tail
             if not waiting:
                 waiting, at = packed[at : at + PIECE], at + PIECE
-            parts.append(unpack.decompress(waiting, MEGABYTE))
-            room -= len(parts[-1])
+            part = unpack.decompress(waiting, MEGABYTE)
+            if not part and not waiting:  # the file ends before the stream does
+                break
+            parts.append(part)
+            room -= len(part)
     except zlib.error:
         return b"".join(parts), False
     return b"".join(parts), unpack.eof
