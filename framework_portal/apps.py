@@ -6,3 +6,7 @@ class PortalConfig(AppConfig):
 
     name = "framework_portal"
     label = "framework_portal"
+
+    def ready(self):
+        # Importing registers the checks of `manage.py check --deploy`.
+        from framework_portal import safety  # noqa: F401

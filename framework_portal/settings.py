@@ -40,14 +40,12 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SEALING_KEY_FILE = Path(needed("SEALING_KEY_FILE", in_debug=str(VAR_DIR / "sealing.keys")))
 # Encrypted documents lie here, outside every served folder.
 DOCUMENT_DIR = Path(needed("DOCUMENT_DIR", in_debug=str(VAR_DIR / "documents")))
-# Uploads stay in memory up to the limit: no clear bytes on disk, so no temporary files.
-FILE_UPLOAD_HANDLERS = ["framework_portal.documents.uploads.MemoryUploadHandler"]
-# The virus scanner: host:port or the path of a socket; without one, files say "not checked".
-CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 PORTAL_ADDRESS = needed("PORTAL_ADDRESS", in_debug="http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else []
 )
+# Shown on the help page; empty in the demonstration, where nobody answers.
+CONTACT_ADDRESS = env.str("CONTACT_ADDRESS", default="")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Addresses that may reach the admin, as networks; empty means any.
 ADMIN_NETWORKS = env.list("ADMIN_NETWORKS", default=[])
@@ -82,6 +80,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "framework_portal.middleware.Headers",
+    "framework_portal.middleware.HostileInput",
+    "framework_portal.middleware.PlainErrors",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -89,14 +90,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "framework_portal.accounts.middleware.sessions.SessionLife",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "framework_portal.accounts.middleware.admin_network.AdminNetwork",
-    "framework_portal.accounts.middleware.stash.SignInRequired",
-    "framework_portal.accounts.middleware.second_factor.SecondFactorFirst",
-    "framework_portal.accounts.middleware.stash.KeepForms",
 ]
 
 ROOT_URLCONF = "framework_portal.urls"
@@ -114,7 +111,6 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "framework_portal.context_processors.portal",
-                "framework_portal.accounts.context_processors.session",
             ],
             "builtins": ["django.templatetags.i18n"],
         },
@@ -147,6 +143,40 @@ CACHES = {
     }
 }
 
+# Cookies of this host alone; plain http, as on one's own machine, has no secure cookies.
+_HOST = "" if DEBUG else "__Host-"
+SESSION_COOKIE_NAME = f"{_HOST}session"
+SESSION_COOKIE_SECURE = not DEBUG
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = f"{_HOST}csrf"
+CSRF_COOKIE_SECURE = not DEBUG
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "framework_portal.errors.csrf_failure"
+LANGUAGE_COOKIE_NAME = f"{_HOST}language"
+LANGUAGE_COOKIE_SECURE = not DEBUG
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# What the browser is told; framework_portal/middleware.py adds the rest to every answer.
+SECURE_SSL_REDIRECT = not DEBUG
+SECURE_HSTS_SECONDS = 0 if DEBUG else 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
+SECURE_HSTS_PRELOAD = not DEBUG
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Only where a proxy of ours ends TLS and sets the header itself: else anybody could claim it.
+if env.bool("BEHIND_TLS_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# The most that is taken in one request: a form with all its answers, some files beside it.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
 REDIS_URL = needed("REDIS_URL", in_debug="redis://localhost:6379/0")
 
 # Tasks may run twice and must run at least once; what must happen lies in the database.
@@ -177,70 +207,34 @@ TIME_ZONE = "Europe/London"
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Hashed names may be kept for ever; where DEBUG is on, files are served as they lie.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage."
+        + ("StaticFilesStorage" if DEBUG else "ManifestStaticFilesStorage")
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
 # Widgets find their templates among ours first.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["gds"]
 CRISPY_TEMPLATE_PACK = "gds"
 
 AUTH_USER_MODEL = "accounts.User"
-# One backend looks at passwords: a second would hash each of them again.
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
+    "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-_VALIDATION = "django.contrib.auth.password_validation"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {
-        "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ["email", "name"]},
-    },
-    {"NAME": "framework_portal.accounts.passwords.TooCommonValidator"},
-]
-PASSWORD_RESET_TIMEOUT = 30 * 60
-CSRF_FAILURE_VIEW = "framework_portal.accounts.views.csrf.csrf_failure"
-# How long a session really lasts, idle and in all, is kept on the server: SessionLife.
-SESSION_COOKIE_AGE = 24 * 3600
-DEVICE_COOKIE_NAME = "device" if DEBUG else "__Host-device"
-STASH_COOKIE_NAME = "kept-forms" if DEBUG else "__Host-kept-forms"
-
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/account/start/"
-_ACCOUNTS = "framework_portal.accounts"
-ACCOUNT_ADAPTER = f"{_ACCOUNTS}.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "allauth.account.adapter.DefaultAccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_SESSION_REMEMBER = True
-# Wrong guesses are counted by actions/guessing.py; allauth limits what else can be overdone.
-ACCOUNT_RATE_LIMITS = {"login_failed": None, "reset_password": "30/10m/ip,3/10m/key"}
-ACCOUNT_FORMS = {
-    "login": f"{_ACCOUNTS}.forms.SignInForm",
-    "signup": f"{_ACCOUNTS}.forms.SignUpForm",
-    "reset_password": f"{_ACCOUNTS}.forms.ResetPasswordForm",
-    "reset_password_from_key": f"{_ACCOUNTS}.forms.NewPasswordForm",
-    "change_password": f"{_ACCOUNTS}.forms.ChangePasswordForm",
-    "add_email": f"{_ACCOUNTS}.forms.ChangeAddressForm",
-    "reauthenticate": f"{_ACCOUNTS}.forms.ConfirmPasswordForm",
-}
-MFA_ADAPTER = f"{_ACCOUNTS}.adapters.MFAAdapter"
-MFA_TOTP_ISSUER = "Framework portal"
-# Nobody signs in with an unconfirmed address; without this nobody with a factor could change it.
-MFA_ALLOW_UNVERIFIED_EMAIL = True
-MFA_FORMS = {
-    "authenticate": f"{_ACCOUNTS}.forms.CodeForm",
-    "reauthenticate": f"{_ACCOUNTS}.forms.ConfirmCodeForm",
-    "activate_totp": f"{_ACCOUNTS}.forms.SetUpAppForm",
-    "deactivate_totp": f"{_ACCOUNTS}.forms.TurnOffForm",
-    "generate_recovery_codes": f"{_ACCOUNTS}.forms.NewRecoveryCodesForm",
-}
-# How many proxies of ours stand before the portal and add to X-Forwarded-For.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)

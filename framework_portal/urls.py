@@ -7,13 +7,20 @@ from bids.urls import assessor as bids_assessor
 from bids.urls import commissioner as bids_commissioner
 from bids.urls import public as bids_public
 from bids.urls import supplier as bids_supplier
-from framework_portal.accounts.urls import demonstration as accounts_demonstration
+from framework_portal import errors
+from framework_portal.pages.urls import demonstration as pages_demonstration
+from framework_portal.pages.urls import public as pages_public
 from lots.urls import commissioner as lots_commissioner
 from lots.urls import public as lots_public
 from suppliers.urls import assessor as suppliers_assessor
 from suppliers.urls import commissioner as suppliers_commissioner
 from suppliers.urls import public as suppliers_public
 from suppliers.urls import supplier as suppliers_supplier
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.not_found
+handler500 = errors.server_error
 
 
 def joined(name, *modules):
@@ -22,14 +29,14 @@ def joined(name, *modules):
 
 
 urlpatterns = [
-    path("", joined("public", lots_public, suppliers_public, bids_public)),
+    path("", joined("public", pages_public, lots_public, suppliers_public, bids_public)),
     path("supplier/", joined("supplier", suppliers_supplier, bids_supplier)),
     path(
         "commissioner/",
         joined("commissioner", lots_commissioner, suppliers_commissioner, bids_commissioner),
     ),
     path("assessor/", joined("assessor", suppliers_assessor, bids_assessor)),
-    path("account/", include("framework_portal.accounts.urls.account")),
-    path("demonstration/", joined("demonstration", accounts_demonstration)),
+    path("demonstration/", joined("demonstration", pages_demonstration)),
+    path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

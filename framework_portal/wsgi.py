@@ -2,7 +2,11 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from framework_portal.safety import refuse_unsafe_start
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "framework_portal.settings")
 application = get_wsgi_application()
+refuse_unsafe_start(settings)

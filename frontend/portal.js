@@ -43,7 +43,7 @@ function countDown(element) {
 
 // Two minutes before the session ends, ask whether to stay signed in.
 function warnOfTimeout(dialog) {
-  const seconds = Number(dialog.dataset.seconds);
+  let seconds = Number(dialog.dataset.seconds);
   const stay = dialog.querySelector("[data-stay]");
   const problem = dialog.querySelector("[data-problem]");
   let warning;
@@ -58,6 +58,7 @@ function warnOfTimeout(dialog) {
         redirect: "error",
       });
       if (!answer.ok) throw new Error(answer.status);
+      seconds = (await answer.json()).seconds;
       problem.hidden = true;
       dialog.close();
       begin();

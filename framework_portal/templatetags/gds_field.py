@@ -12,8 +12,14 @@ register = template.Library()
 CLASSES = [
     (forms.CheckboxInput, "govuk-checkboxes__input", ""),
     (forms.Textarea, "govuk-textarea", "govuk-textarea--error"),
+    # Not the drop zone of GOV.UK Frontend: its button breaks WCAG 2.5.3 by axe's reading.
     (forms.FileInput, "govuk-file-upload", "govuk-file-upload--error"),
     (forms.Select, "govuk-select", "govuk-select--error"),
+    (
+        forms.PasswordInput,
+        "govuk-input govuk-password-input__input govuk-js-password-input-input",
+        "govuk-input--error",
+    ),
     (forms.widgets.Input, "govuk-input", "govuk-input--error"),
 ]
 # Boxes in which a spelling checker is in the way.
@@ -32,8 +38,6 @@ def control(bound):
         return "checkbox"
     if isinstance(widget, forms.MultiWidget) or widget.use_fieldset:
         return "parts"
-    if isinstance(widget, forms.FileInput):
-        return "file"
     if isinstance(widget, forms.PasswordInput):
         return "password"
     return "box"
@@ -62,7 +66,7 @@ def gds_control(bound, counted=False):
     usual, wrong = next(
         ((usual, wrong) for kind, usual, wrong in CLASSES if isinstance(widget, kind)), ("", "")
     )
-    own = [name for name in widget.attrs.get("class", "").split() if name != usual]
+    own = [name for name in widget.attrs.get("class", "").split() if name not in usual.split()]
     if counted and "govuk-js-character-count" not in own:
         own.append("govuk-js-character-count")
     classes = [usual, *own, wrong if bound.errors else ""]
@@ -71,6 +75,8 @@ def gds_control(bound, counted=False):
         attrs["aria-describedby"] = described
     if isinstance(widget, NOT_PROSE) and "spellcheck" not in widget.attrs:
         attrs |= {"spellcheck": "false", "autocapitalize": "none"}
+    if isinstance(widget, forms.PasswordInput) and "autocomplete" not in widget.attrs:
+        attrs["autocomplete"] = "current-password"
     return bound.as_widget(attrs=attrs)
 
 

@@ -1,1 +1,0 @@
-"""What changes people and their sign-ins: the only writers."""

@@ -1,1 +1,0 @@
-"""What stands between a request and its page, for the sake of whoever signs in."""

@@ -1,1 +1,0 @@
-"""Judgements on a competition. They read and judge; they never write."""
