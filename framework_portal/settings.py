@@ -40,6 +40,10 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SEALING_KEY_FILE = Path(needed("SEALING_KEY_FILE", in_debug=str(VAR_DIR / "sealing.keys")))
 # Encrypted documents lie here, outside every served folder.
 DOCUMENT_DIR = Path(needed("DOCUMENT_DIR", in_debug=str(VAR_DIR / "documents")))
+# Uploads stay in memory up to the limit: no clear bytes on disk, so no temporary files.
+FILE_UPLOAD_HANDLERS = ["framework_portal.documents.uploads.MemoryUploadHandler"]
+# The virus scanner: host:port or the path of a socket; without one, files say "not checked".
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 PORTAL_ADDRESS = needed("PORTAL_ADDRESS", in_debug="http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else []
@@ -90,10 +94,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "framework_portal.accounts.middleware.sessions.SessionLife",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "framework_portal.accounts.middleware.admin_network.AdminNetwork",
+    "framework_portal.accounts.middleware.stash.SignInRequired",
+    "framework_portal.accounts.middleware.second_factor.SecondFactorFirst",
+    "framework_portal.accounts.middleware.stash.KeepForms",
 ]
 
 ROOT_URLCONF = "framework_portal.urls"
@@ -111,6 +119,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "framework_portal.context_processors.portal",
+                "framework_portal.accounts.context_processors.session",
             ],
             "builtins": ["django.templatetags.i18n"],
         },
@@ -153,7 +162,6 @@ CSRF_COOKIE_NAME = f"{_HOST}csrf"
 CSRF_COOKIE_SECURE = not DEBUG
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "framework_portal.errors.csrf_failure"
 LANGUAGE_COOKIE_NAME = f"{_HOST}language"
 LANGUAGE_COOKIE_SECURE = not DEBUG
 LANGUAGE_COOKIE_HTTPONLY = True
@@ -222,19 +230,64 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ["gds"]
 CRISPY_TEMPLATE_PACK = "gds"
 
 AUTH_USER_MODEL = "accounts.User"
+# One backend looks at passwords: a second would hash each of them again.
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
-    "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
+    {"NAME": "framework_portal.accounts.passwords.TooCommonValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 30 * 60
+CSRF_FAILURE_VIEW = "framework_portal.accounts.views.csrf.csrf_failure"
+# How long a session really lasts, idle and in all, is kept on the server: SessionLife.
+SESSION_COOKIE_AGE = 24 * 3600
+DEVICE_COOKIE_NAME = "device" if DEBUG else "__Host-device"
+STASH_COOKIE_NAME = "kept-forms" if DEBUG else "__Host-kept-forms"
+
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/account/start/"
-ACCOUNT_ADAPTER = "allauth.account.adapter.DefaultAccountAdapter"
+_ACCOUNTS = "framework_portal.accounts"
+ACCOUNT_ADAPTER = f"{_ACCOUNTS}.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+# Wrong guesses are counted by actions/guessing.py; allauth limits what else can be overdone.
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "reset_password": "30/10m/ip,3/10m/key"}
+ACCOUNT_FORMS = {
+    "login": f"{_ACCOUNTS}.forms.SignInForm",
+    "signup": f"{_ACCOUNTS}.forms.SignUpForm",
+    "reset_password": f"{_ACCOUNTS}.forms.ResetPasswordForm",
+    "reset_password_from_key": f"{_ACCOUNTS}.forms.NewPasswordForm",
+    "change_password": f"{_ACCOUNTS}.forms.ChangePasswordForm",
+    "add_email": f"{_ACCOUNTS}.forms.ChangeAddressForm",
+    "reauthenticate": f"{_ACCOUNTS}.forms.ConfirmPasswordForm",
+}
+MFA_ADAPTER = f"{_ACCOUNTS}.adapters.MFAAdapter"
+MFA_TOTP_ISSUER = "Framework portal"
+# Nobody signs in with an unconfirmed address; without this nobody with a factor could change it.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": f"{_ACCOUNTS}.forms.CodeForm",
+    "reauthenticate": f"{_ACCOUNTS}.forms.ConfirmCodeForm",
+    "activate_totp": f"{_ACCOUNTS}.forms.SetUpAppForm",
+    "deactivate_totp": f"{_ACCOUNTS}.forms.TurnOffForm",
+    "generate_recovery_codes": f"{_ACCOUNTS}.forms.NewRecoveryCodesForm",
+}
+# How many proxies of ours stand before the portal and add to X-Forwarded-For.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)

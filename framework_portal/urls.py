@@ -8,6 +8,7 @@ from bids.urls import commissioner as bids_commissioner
 from bids.urls import public as bids_public
 from bids.urls import supplier as bids_supplier
 from framework_portal import errors
+from framework_portal.accounts.urls import demonstration as accounts_demonstration
 from framework_portal.pages.urls import demonstration as pages_demonstration
 from framework_portal.pages.urls import public as pages_public
 from lots.urls import commissioner as lots_commissioner
@@ -36,7 +37,7 @@ urlpatterns = [
         joined("commissioner", lots_commissioner, suppliers_commissioner, bids_commissioner),
     ),
     path("assessor/", joined("assessor", suppliers_assessor, bids_assessor)),
-    path("demonstration/", joined("demonstration", pages_demonstration)),
-    path("account/", include("allauth.urls")),
+    path("account/", include("framework_portal.accounts.urls.account")),
+    path("demonstration/", joined("demonstration", accounts_demonstration, pages_demonstration)),
     path("admin/", admin.site.urls),
 ]

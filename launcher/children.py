@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from launcher.trouble import Trouble, explained, failed
@@ -49,16 +50,28 @@ def dying_with(parent, signal_number):
     return prepare
 
 
+def is_over(process):
+    """Has it ended? It is not reaped yet, so that its number stays its own."""
+    if process.returncode is not None:
+        return True
+    look = os.WEXITED | os.WNOHANG | os.WNOWAIT
+    return os.waitid(os.P_PID, process.pid, look) is not None
+
+
 def end(process, *, signal_number=signal.SIGTERM, patience=20):
-    """Ask a child to end; insist when `patience` seconds are over."""
-    if process is None or process.poll() is not None:
+    """Ask a child to end; insist after `patience` seconds. What it left behind ends with it."""
+    if process is None or process.returncode is not None:
         return
-    process.send_signal(signal_number)
-    try:
-        process.wait(patience)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    if not is_over(process):
+        process.send_signal(signal_number)
+    give_up = time.monotonic() + patience
+    while not is_over(process):
+        if time.monotonic() > give_up:
+            process.kill()
+        time.sleep(0.02)
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def state_and_start(pid):
@@ -143,7 +156,7 @@ class Service:
         end(self.process)
 
     def died(self):
-        return self.process is not None and self.process.poll() is not None
+        return self.process is not None and is_over(self.process)
 
     def await_ready(self, is_ready, pause, *, log, seconds=60):
         give_up = time.monotonic() + seconds

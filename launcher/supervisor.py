@@ -59,7 +59,7 @@ class Supervisor:
         process = children.spawn(command, **options)
         self.roll.enter(process)
         try:
-            while process.poll() is None:
+            while not children.is_over(process):
                 self.bell.pause(0.05)
         finally:
             children.end(process, signal_number=stop_signal)
@@ -79,6 +79,7 @@ class Supervisor:
             if now >= self.due[service]:
                 self.restart(service)
         elif service.died():
+            children.end(service.process)
             self.roll.strike(service.process)
             lived = now - self.started[service]
             falls = self.falls[service] = 0 if lived > STEADY else self.falls.get(service, -1) + 1

@@ -10,7 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from framework_portal.constraints import implies, together
 from framework_portal.documents.models import Document
 from framework_portal.reference.models import Area, Category, Commissioner, Framework
-from lots.querysets import ClarificationQuerySet, CompetitionQuerySet, LotQuerySet
+from lots.querysets import (
+    ClarificationQuerySet,
+    CompetitionQuerySet,
+    ExtensionQuerySet,
+    LotQuerySet,
+)
 from lots.states import (
     AgreementKind,
     AwardRoute,
@@ -345,6 +350,8 @@ class DeadlineExtension(models.Model):
     confirmed_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
     rejected_at = models.DateTimeField(null=True)
     rejected_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
+
+    objects = ExtensionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("deadline extension")

@@ -30,24 +30,33 @@ class CompetitionQuerySet(models.QuerySet):
     def run_by(self, user):
         """The competitions `user` may run: of the officer's bodies, within the officer's areas.
 
-        An officer with named areas runs a competition when all its lots lie in those areas.
+        An officer with named areas runs a competition when all its lots lie in those areas, and
+        while it has no lot, the own drafts. History is nobody's to run.
         """
         if not user.is_authenticated:
             return self.none()
         offices = Officer.objects.filter(user=user, role=OfficerRole.COMMISSIONER)
         unlimited = offices.filter(areas__isnull=True).values("commissioner")
+        lots = self.model._meta.get_field("lots").related_model._default_manager
+        here = Exists(lots.filter(competition=OuterRef("pk")))
+        within = here & ~Exists(self._leaves_outside(offices)) | ~here & Q(created_by=user)
         return self.filter(
             Q(commissioner__in=unlimited)
-            | Q(commissioner__in=offices.values("commissioner"), pk__in=self._within(offices))
+            | Q(within, commissioner__in=offices.values("commissioner")),
+            is_history=False,
         )
 
-    def _within(self, offices):
-        """Competitions with no lot outside the areas of `offices`."""
-        lots = self.model._meta.get_field("lots").related_model._default_manager
-        areas = offices.values("areas")
-        inside = lots.filter(Q(areas__in=areas) | Q(areas__parent__in=areas)).values("pk")
-        outside = lots.filter(competition=OuterRef("pk")).exclude(pk__in=inside)
-        return self.model._default_manager.filter(~Exists(outside)).values("pk")
+    def _leaves_outside(self, offices):
+        """The smallest areas of a competition's lots that lie in no area of `offices` there."""
+        areas = self.model._meta.get_field("lots").related_model.areas.rel.model.objects
+        held = offices.filter(commissioner=OuterRef(OuterRef("commissioner"))).values("areas")
+        return (
+            areas.leaves()
+            .filter(
+                Q(lots__competition=OuterRef("pk")) | Q(parent__lots__competition=OuterRef("pk"))
+            )
+            .exclude(Q(pk__in=held) | Q(parent__in=held, parent__isnull=False))
+        )
 
     def open(self, *, at):
         """Published and not yet closed."""
@@ -106,6 +115,14 @@ class LotQuerySet(models.QuerySet):
         return self.select_related("competition__commissioner").prefetch_related(
             "categories", "areas__level"
         )
+
+
+class ExtensionQuerySet(models.QuerySet):
+    """Proposed deadlines."""
+
+    def waiting(self):
+        """Those that a second officer has neither confirmed nor rejected."""
+        return self.filter(confirmed_at__isnull=True, rejected_at__isnull=True)
 
 
 class ClarificationQuerySet(models.QuerySet):

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
@@ -6,3 +7,7 @@ class AccountsConfig(AppConfig):
 
     name = "framework_portal.accounts"
     label = "accounts"
+    verbose_name = _("People and sign-ins")
+
+    def ready(self):
+        from framework_portal.accounts import receivers  # noqa: F401 – connects them

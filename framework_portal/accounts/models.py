@@ -1,4 +1,4 @@
-"""People. One account is one person."""
+"""People, and what their signing in leaves behind. One account is one person."""
 
 import uuid
 
@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -38,6 +39,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("administrator"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
+    # Part of every session's check value: a new one ends all of this person's sessions at once.
+    sessions_key = models.UUIDField(default=uuid.uuid4, editable=False)
 
     objects = UserManager()
 
@@ -60,3 +63,79 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self):
         return self.name
+
+    def _get_session_auth_hash(self, secret=None):
+        """What a session must still know to count: the password and the sessions' key."""
+        return salted_hmac(
+            "framework_portal.accounts.session",
+            f"{self.password}{self.sessions_key}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
+
+
+class Attempts(models.Model):
+    """Wrong guesses at one door: an account, a browser known to it, or a network.
+
+    `key` is a digest, so that the table names nobody. Written only by `actions.guessing`.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    failures = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()
+    waits_until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("wrong guesses")
+        verbose_name_plural = _("wrong guesses")
+
+    def __str__(self):
+        return self.key[:12]
+
+    @property
+    def reference(self):
+        """How the audit trail names a door that belongs to nobody it knows."""
+        return self.key
+
+
+class StashedForm(models.Model):
+    """A form that arrived too late, kept encrypted until its owner has signed in again.
+
+    Written only by `actions.stash`.
+    """
+
+    # Digest of the token that only the browser holds.
+    token_hash = models.CharField(max_length=64)
+    path = models.CharField(max_length=2000)
+    # The person whose session had ended, where that is known: nobody else is shown it.
+    person = models.ForeignKey("accounts.User", models.CASCADE, null=True, related_name="+")
+    sealed = models.OneToOneField("sealing.SealedOffer", models.PROTECT, related_name="+")
+    stashed_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("stashed form")
+        constraints = [
+            models.UniqueConstraint(fields=["token_hash", "path"], name="one_stash_per_page"),
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("stashed_at")), name="stash_ends"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.path} {self.stashed_at:%Y-%m-%d %H:%M}"
+
+
+class DemonstrationPerson(models.Model):
+    """An invented person whose sign-in the demonstration shows to everybody."""
+
+    user = models.OneToOneField("accounts.User", models.CASCADE, related_name="+")
+    role = models.CharField(max_length=200)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("demonstration sign-in")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.role

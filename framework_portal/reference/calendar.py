@@ -25,6 +25,11 @@ def add_working_days(start, count):
     return day
 
 
+def is_working_day(on):
+    """Whether people are at work on the date `on`."""
+    return _works(on, _holidays(on, on))
+
+
 def period(slug):
     """The period called `slug`, as a row; the reference data must hold it."""
     return Period.objects.get(slug=slug)

@@ -1,0 +1,186 @@
+"""Award: proposed by one officer, approved by another, announced to everybody at once."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bids.models import Award, Bid, NamedSubcontractor
+from bids.selectors.evaluation import opened_offer, ranking
+from bids.states import AWARD, BID, AwardState, BidState, Decision
+from framework_portal.audit import trail
+from framework_portal.notifications import outbox
+from framework_portal.refusals import Refused
+from lots.models import Competition, Lot
+from lots.states import COMPETITION, CompetitionState
+from suppliers.models import Qualification
+
+
+@transaction.atomic
+def propose_award(*, lot, bid, reasons, by, at):
+    """Propose `bid` for `lot`, or, with None, that nobody is awarded it.
+
+    The bid must stand first in the ranking: what counts was said in the criteria, and nothing
+    else decides (Procurement Act 2023 s.19). Between equals the reasons say why.
+    """
+    lot = Lot.objects.select_for_update().select_related("competition").get(pk=lot.pk)
+    _refuse_unless_evaluated(lot.competition)
+    if Award.objects.filter(lot=lot).exclude(state=AwardState.SET_ASIDE).exists():
+        raise Refused("already_proposed", _("An award is already proposed for this lot"))
+    if bid is None and not reasons.strip():
+        raise Refused("no_reasons", _("Say why nobody is awarded this lot"), field="reasons")
+    if bid is not None:
+        _refuse_unless_first(lot, bid, reasons, at)
+    award = Award.objects.create(
+        lot=lot,
+        bid=bid,
+        opening=lot.competition.opening,
+        decision=Decision.NO_AWARD if bid is None else Decision.AWARD,
+        reasons=reasons,
+        proposed_at=at,
+        proposed_by=by,
+    )
+    trail.record(
+        "award.proposed", award, by=by, lot=str(lot.reference), bid=bid and str(bid.reference)
+    )
+    return award
+
+
+@trail.keeps_refusals("award.approval_refused", of="award")
+@transaction.atomic
+def approve_award(*, award, by, at):
+    """A second officer agrees with the proposal."""
+    award = Award.objects.select_for_update().get(pk=award.pk)
+    reached = AWARD.target("approve", award.state)
+    if award.proposed_by_id == by.pk:
+        raise Refused("same_person", _("Somebody else must approve the award: you proposed it"))
+    award.state, award.approved_at, award.approved_by = reached, at, by
+    award.save(update_fields=["state", "approved_at", "approved_by"])
+    trail.record("award.approved", award, by=by)
+    return award
+
+
+@transaction.atomic
+def send_award_back(*, award, reasons, by, at):
+    """Set a proposal aside before it is announced; another can then be made."""
+    award = Award.objects.select_for_update().get(pk=award.pk)
+    reached = AWARD.target("send_back", award.state)
+    if not reasons.strip():
+        raise Refused("no_reasons", _("Say why the proposal goes back"), field="reasons")
+    award.state = reached
+    award.set_aside_at, award.set_aside_by, award.set_aside_because = at, by, reasons
+    award.save(update_fields=["state", "set_aside_at", "set_aside_by", "set_aside_because"])
+    trail.record("award.sent_back", award, by=by, reasons=reasons)
+    return award
+
+
+@transaction.atomic
+def announce_awards(*, competition, by, at):
+    """Tell everybody the outcome of every lot at the same moment, and make it public.
+
+    Each bidder gets the assessment summary of its bid (Procurement Act 2023 s.50(3)): a mail with
+    a link, and the page behind it, from this commit on.
+    """
+    competition = Competition.objects.select_for_update().get(pk=competition.pk)
+    reached = COMPETITION.target("award", competition.state)
+    awards = list(
+        Award.objects.select_for_update(of=("self",))
+        .filter(lot__competition=competition)
+        .exclude(state=AwardState.SET_ASIDE)
+        .select_related("lot", "bid__supplier", "bid__opened", "bid__lot__competition")
+    )
+    if len(awards) != competition.lots.count() or any(
+        award.state != AwardState.APPROVED for award in awards
+    ):
+        raise Refused(
+            "not_all_approved", _("Every lot needs an approved decision before you announce")
+        )
+    for award in awards:
+        if award.bid is not None:
+            _refuse_unless_qualified(award.bid, at)
+        _announce(award, by, at)
+    competition.state = reached
+    competition.save(update_fields=["state"])
+    outcomes = _settle_bids(competition, {award.bid_id for award in awards if award.bid_id})
+    outbox.queue_many(
+        "bid_outcome",
+        [
+            {
+                "to": bid.supplier.contact_email,
+                "key": f"bid_outcome:{bid.reference}",
+                "context": {"bid": str(bid.reference)},
+            }
+            for bid in outcomes
+        ],
+    )
+    trail.record_many("award.announced", awards, by=by)
+    trail.record("competition.awarded", competition, by=by)
+    return awards
+
+
+def _announce(award, by, at):
+    award.state = AWARD.target("announce", award.state)
+    award.announced_at, award.announced_by = at, by
+    award.announced_on = timezone.localdate(at)
+    award.lead_name = award.bid.supplier.name if award.bid else ""
+    award.save(update_fields=["state", "announced_at", "announced_by", "announced_on", "lead_name"])
+    if award.bid is None:
+        return
+    named = (opened_offer(award.bid) or {}).get("subcontractors") or []
+    NamedSubcontractor.objects.bulk_create(
+        NamedSubcontractor(
+            award=award,
+            position=position,
+            name=entry["name"],
+            supplier_id=_supplier_id(entry.get("supplier")),
+            role=entry.get("role") or "",
+            share_percent=entry.get("share_percent") or None,
+        )
+        for position, entry in enumerate(named, start=1)
+    )
+
+
+def _supplier_id(reference):
+    suppliers = NamedSubcontractor._meta.get_field("supplier").related_model.objects
+    return (
+        suppliers.filter(reference=reference).values_list("pk", flat=True).first()
+        if reference
+        else None
+    )
+
+
+def _settle_bids(competition, winners):
+    bids = list(
+        Bid.objects.select_for_update(of=("self",))
+        .filter(lot__competition=competition, state=BidState.OPENED)
+        .select_related("supplier")
+    )
+    for bid in bids:
+        bid.state = BID.target("accept" if bid.pk in winners else "reject", bid.state)
+    Bid.objects.bulk_update(bids, ["state"], batch_size=500)
+    return bids
+
+
+def _refuse_unless_evaluated(competition):
+    if competition.state != CompetitionState.EVALUATED:
+        raise Refused("not_evaluated", _("Complete the evaluation before you propose an award"))
+
+
+def _refuse_unless_first(lot, bid, reasons, at):
+    standing = next((entry for entry in ranking(lot) if entry.bid.pk == bid.pk), None)
+    if standing is None or standing.rank != 1:
+        raise Refused("not_first", _("Only the bid that ranks first can be proposed"))
+    if standing.is_tied and not reasons.strip():
+        raise Refused(
+            "tied", _("Two bids rank first. Say why you propose this one"), field="reasons"
+        )
+    _refuse_unless_qualified(bid, at)
+
+
+def _refuse_unless_qualified(bid, at):
+    held = Qualification.objects.in_force(at=at).filter(supplier=bid.supplier_id)
+    if bid.lot.categories.exclude(pk__in=held.values("category")).exists():
+        raise Refused(
+            "not_qualified",
+            _("%(supplier)s is no longer qualified for lot %(lot)s")
+            % {"supplier": bid.supplier.name, "lot": bid.lot.title},
+        )

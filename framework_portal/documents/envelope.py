@@ -1,0 +1,56 @@
+"""The keys of one document: a fresh content key, wrapped for its purpose, and a sealed label."""
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from framework_portal.sealing.canonical import canonical, parsed
+from framework_portal.sealing.envelope import InvalidSeal, decrypt, encrypt, pad, unpad
+from framework_portal.sealing.keys import KEY_BYTES, keyring
+
+VERSION = 1
+LABEL_PADDED_TO = 512
+
+
+def fresh_key(document):
+    """Give `document` a content key of its own, wrapped; answers the key."""
+    ring = keyring()
+    document.key_id = ring.newest
+    key = AESGCM.generate_key(bit_length=8 * KEY_BYTES)
+    document.wrapped_key = encrypt(_subkey(document, ring), key, bound(document, "key"))
+    return key
+
+
+def content_key(document):
+    """The key of the document's bytes and label, or InvalidSeal."""
+    try:
+        subkey = _subkey(document, keyring())
+    except KeyError:
+        raise InvalidSeal(f"The key {document.key_id} is not in the key file") from None
+    return decrypt(subkey, bytes(document.wrapped_key), bound(document, "key"))
+
+
+def sealed_label(document, key, **label):
+    """Name, type, size and digest, encrypted; padded, so that names of any length look alike."""
+    return encrypt(key, pad(canonical(label), LABEL_PADDED_TO), bound(document, "label"))
+
+
+def opened_label(document):
+    """What `sealed_label` was given."""
+    padded = decrypt(content_key(document), bytes(document.sealed_label), bound(document, "label"))
+    return parsed(unpad(padded))
+
+
+def bound(document, part):
+    """The associated data: nothing of one document opens as part of another."""
+    return canonical(
+        {
+            "version": VERSION,
+            "document": document.reference,
+            "purpose": str(document.purpose),
+            "stored_as": document.stored_as,
+            "part": part,
+        }
+    )
+
+
+def _subkey(document, ring):
+    return ring.subkey(document.key_id, f"document/{document.purpose}")

@@ -1,0 +1,62 @@
+"""Handing a document out: always as an attachment, never kept, never shown inline."""
+
+import itertools
+import logging
+
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from framework_portal.audit import trail
+from framework_portal.documents import storage
+from framework_portal.documents.envelope import bound, content_key
+from framework_portal.documents.models import ScanState
+from framework_portal.sealing.envelope import InvalidSeal
+
+logger = logging.getLogger(__name__)
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "no-store, private",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def document_response(document, *, by=None):
+    """The document's bytes, to somebody the view has found entitled. With `by`, it is recorded."""
+    if not document.may_be_downloaded:
+        return _withheld(document)
+    chunks = opened_chunks(document)
+    try:  # the first chunk is opened before anything is promised
+        first = next(chunks)
+    except FileNotFoundError:
+        logger.error("The file of document %s is gone", document.reference)
+        raise Http404 from None
+    except InvalidSeal:
+        logger.error("The file of document %s was changed", document.reference)
+        raise Http404 from None
+    response = StreamingHttpResponse(
+        itertools.chain([first], chunks), content_type=document.media_type, headers=HEADERS
+    )
+    response["Content-Length"] = document.size
+    response["Content-Disposition"] = content_disposition_header(True, document.name)
+    if by is not None:
+        trail.record("document.downloaded", document, by=by)
+    return response
+
+
+def opened_chunks(document):
+    """The document's bytes, decrypted a mebibyte at a time."""
+    return storage.read(
+        document.stored_as, key=content_key(document), bound=bound(document, "content")
+    )
+
+
+def _withheld(document):
+    words = _("This file has not been checked for viruses yet. Try again in a few minutes.")
+    if document.scan_state == ScanState.INFECTED:
+        words = _("This file contains a virus, so it cannot be downloaded.")
+    return HttpResponse(
+        words, status=409, content_type="text/plain; charset=utf-8", headers=HEADERS
+    )

@@ -1,0 +1,36 @@
+"""Publishing: the moment from which everybody reads the competition and it stands still."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from framework_portal.audit import trail
+from framework_portal.refusals import Refused
+from lots.actions.locking import locked, refusing, save
+from lots.checks import readiness
+from lots.rules import runs_competition
+
+PASSED = "closes_at", _("The closing time has passed. Choose a later one")
+
+
+@trail.keeps_refusals("competition.publication_refused", of="competition")
+@transaction.atomic
+def publish_competition(*, competition, by, at, edition=None):
+    """Let everybody read it, and suppliers bid, from `at` on."""
+    competition = locked(competition, "publish", edition=edition)
+    # Asked again: a colleague may have added lots elsewhere since the page was opened.
+    if not runs_competition(by, competition):
+        raise Refused("not_your_area", _("You do not act for all the areas of its lots"))
+    missing = [gap for gap in readiness.gaps(competition, at=at) if gap.stops]
+    if missing:
+        raise Refused(missing[0].code, missing[0].message)
+    competition.published_at, competition.published_by = at, by
+    with refusing(competition_published_before_it_closes=PASSED):
+        save(competition, "state", "published_at", "published_by")
+    trail.record(
+        "competition.published",
+        competition,
+        by=by,
+        closes_at=competition.closes_at.isoformat(),
+        lots=competition.lots.count(),
+    )
+    return competition

@@ -1,0 +1,1 @@
+"""Judgements on a competition. They read and judge; they never write."""

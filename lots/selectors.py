@@ -1,0 +1,33 @@
+"""Reads across models that pages, rules and actions share."""
+
+from framework_portal.reference.models import Area, Officer
+from framework_portal.reference.states import OfficerRole
+
+
+def areas_held(user, commissioner):
+    """The smallest areas `user` may act for at `commissioner`; None where that is everywhere."""
+    offices = Officer.objects.filter(
+        user=user, commissioner=commissioner, role=OfficerRole.COMMISSIONER
+    )
+    if offices.filter(areas__isnull=True).exists():
+        return None
+    return set(Area.objects.leaves_of(offices.values("areas")).values_list("pk", flat=True))
+
+
+def first_outside(user, commissioner, areas):
+    """The first of `areas` that `user` may not act for, or None."""
+    held = areas_held(user, commissioner)
+    if held is None:
+        return None
+    outside = Area.objects.leaves_of([area.pk for area in areas]).exclude(pk__in=held)
+    return outside.order_by("name").first()
+
+
+def lots_within(competition, user, commissioner):
+    """The lots of `competition` that lie in the areas `user` may act for at `commissioner`."""
+    held = areas_held(user, commissioner)
+    lots = competition.lots.order_by("position")
+    if held is None:
+        return lots
+    outside = Area.objects.leaves().exclude(pk__in=held)
+    return lots.exclude(areas__in=outside).exclude(areas__parts__in=outside)
