@@ -61,12 +61,6 @@ def permission_denied(request, exception=None):
 
 
 @public
-def csrf_failure(request, reason=""):
-    """403: the form's security token was missing, old or of another session."""
-    return page(request, "errors/403_csrf.html", 403)
-
-
-@public
 def not_found(request, exception=None):
     """404: no such page, or none that this person may know of."""
     return page(request, "errors/404.html", 404)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from framework_portal.forms.characters import without_refused
+from framework_portal.forms.words import subject
 
 # No answer is longer, whatever its field says, so that nobody can fill the disk with one.
 LONGEST_LINE = 1_000
@@ -68,8 +69,7 @@ class PortalFields:
                 for suffix in getattr(bound.field.widget, "widgets_names", [])
             }
             if names & self.held_refused_characters and name not in self.errors:
-                label = bound.label or name
-                self.add_error(name, REFUSED_CHARACTERS % {"label": label})
+                self.add_error(name, REFUSED_CHARACTERS % {"label": subject(bound.label)})
 
 
 class PortalForm(PortalFields, forms.Form):
@@ -109,17 +109,13 @@ class FilterForm(PortalForm):
 
 def _say_what_to_do(field, label):
     """Errors in our words, where the form has not its own: what to do, and about which field."""
-    usual = forms.Field.default_error_messages["required"]
+    usual, about = forms.Field.default_error_messages["required"], {"label": subject(label)}
     if field.error_messages.get("required") == usual:
         field.error_messages["required"] = _required(field, str(label))
     if field.error_messages.get("invalid") == forms.IntegerField.default_error_messages["invalid"]:
-        field.error_messages["invalid"] = _("%(label)s must be a whole number, like 12") % {
-            "label": label
-        }
+        field.error_messages["invalid"] = _("%(label)s must be a whole number, like 12") % about
     if field.error_messages.get("invalid") == forms.DecimalField.default_error_messages["invalid"]:
-        field.error_messages["invalid"] = _("%(label)s must be a number, like 12.5") % {
-            "label": label
-        }
+        field.error_messages["invalid"] = _("%(label)s must be a number, like 12.5") % about
     if isinstance(field, forms.EmailField):
         field.validators = [
             EmailValidator(EMAIL_FORMAT) if isinstance(check, EmailValidator) else check
@@ -132,7 +128,8 @@ def _required(field, label):
         return _("Answer the question “%(label)s”") % {"label": label}
     if isinstance(field, forms.BooleanField):
         return _("Tick the box: %(label)s") % {"label": label}
-    words = label if label[:2].isupper() else label[:1].lower() + label[1:]
+    words = subject(label)
+    words = words if words[:2].isupper() else words[:1].lower() + words[1:]
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
         return _("Select %(label)s") % {"label": words}
     return _("Enter %(label)s") % {"label": words}
@@ -142,7 +139,7 @@ def _bound_length(field):
     if not isinstance(field, forms.CharField) or field.max_length is not None:
         return
     longest = LONGEST_TEXT if isinstance(field.widget, forms.Textarea) else LONGEST_LINE
-    message = TOO_LONG % {"label": field.label or _("Your answer"), "limit_value": longest}
+    message = TOO_LONG % {"label": subject(field.label), "limit_value": longest}
     field.validators = [*field.validators, MaxLengthValidator(longest, message)]
 
 

@@ -11,6 +11,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
+from framework_portal.forms.words import subject
 from framework_portal.wording import day, moment
 
 LONDON = ZoneInfo("Europe/London")
@@ -75,7 +76,6 @@ class GovDateField(forms.Field):
 
     parts = ("day", "month", "year")
     default_error_messages = {
-        "required": _("Enter the date"),
         "incomplete": _("%(label)s must include a %(missing)s"),
         "unreal": _("%(label)s must be a real date"),
         "year": _("%(label)s must have a year of four digits"),
@@ -156,8 +156,8 @@ class GovDateField(forms.Field):
 
     def _refusal(self, code, *wrong, **values):
         self.widget.wrong = set(wrong)
-        label = self.label or _("The date")
-        return ValidationError(self.error_messages[code] % {"label": label, **values}, code=code)
+        values = {"label": subject(self.label), **values}
+        return ValidationError(self.error_messages[code] % values, code=code)
 
 
 class GovMomentField(GovDateField):

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from framework_portal.forms.words import count_words
+from framework_portal.forms.words import count_words, subject
 from framework_portal.wording import pounds
 
 PLAIN = re.compile(r"\d{1,12}(\.\d+)?", re.ASCII)
@@ -35,7 +35,7 @@ class WordCountField(forms.CharField):
                     "%(label)s must be %(max)d words or fewer. Take out %(over)d words",
                     over,
                 )
-                % {"label": self.label or _("Your answer"), "max": self.max_words, "over": over},
+                % {"label": subject(self.label), "max": self.max_words, "over": over},
                 code="max_words",
             )
 
@@ -46,7 +46,6 @@ class MoneyField(forms.Field):
     widget = forms.TextInput
     prefix = "£"
     default_error_messages = {
-        "required": _("Enter an amount in pounds"),
         "invalid": _("%(label)s must be an amount in pounds, like 1,234.50"),
         "places": _("%(label)s must have no more than two digits for the pence"),
         "least": _("%(label)s must be %(limit)s or more"),
@@ -82,8 +81,8 @@ class MoneyField(forms.Field):
             raise self._refusal("most", limit=pounds(self.max_value))
 
     def _refusal(self, code, **values):
-        label = self.label or _("The amount")
-        return ValidationError(self.error_messages[code] % {"label": label, **values}, code=code)
+        values = {"label": subject(self.label), **values}
+        return ValidationError(self.error_messages[code] % values, code=code)
 
 
 class UploadField(forms.FileField):
