@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bids.querysets import AwardQuerySet, BidQuerySet
 from bids.states import AwardState, BidState, Decision
+from framework_portal.clock import PortalClock
 from framework_portal.constraints import implies, together
 from framework_portal.documents.models import Document
 from framework_portal.sealing.models import SealedOffer
@@ -122,8 +123,8 @@ class Arrival(models.Model):
     account = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     # One press of the button: a second request with the same key is the same submission.
     key = models.UUIDField()
-    # Set by a trigger to portal_clock(); what a caller writes here is not looked at.
-    at = models.DateTimeField(editable=False, null=True)
+    # Set by a trigger to portal_clock(), and read back; what a caller writes is not looked at.
+    at = models.DateTimeField(editable=False, db_default=PortalClock())
 
     append_only = True
 
@@ -145,7 +146,7 @@ class Submission(models.Model):
     key = models.UUIDField()
     offer = models.OneToOneField(SealedOffer, models.PROTECT, related_name="+")
     # The arrival's instant, copied by a trigger, which refuses what came at or after closing.
-    received_at = models.DateTimeField(editable=False, null=True)
+    received_at = models.DateTimeField(editable=False, db_default=PortalClock())
     submitted_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
 
     append_only = True

@@ -1,0 +1,81 @@
+"""Attaching files to a bid's draft. A bad file never stops the rest."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bids import guards
+from bids.actions.drafting import put_down, refuse_closed, taken_up
+from bids.content import MOST_BYTES, MOST_DOCUMENTS, find
+from bids.models import BidDocument
+from framework_portal.audit import trail
+from framework_portal.documents.actions import discard_document, store_document
+from framework_portal.documents.models import DocumentPurpose
+from framework_portal.refusals import Refused
+
+
+@trail.keeps_refusals("bid.file_refused", of="bid")
+@guards.in_words
+def attach_document(*, bid, upload, by, at):
+    """Check the file, keep it encrypted, and name it in the draft."""
+    refuse_closed(bid.lot.competition, at)
+    # Checking and scanning take their time: not under the bid's lock.
+    document = store_document(upload=upload, purpose=DocumentPurpose.BID, by=by)
+    try:
+        return _attached(bid, document, by, at)
+    except Refused:
+        discard_document(document)
+        raise
+
+
+@trail.keeps_refusals("bid.saving_refused", of="bid")
+@guards.in_words
+@transaction.atomic
+def remove_document(*, bid, reference, by, at):
+    """Take a file out of the draft; a version submitted with it keeps it. Twice is once."""
+    bid, content = taken_up(bid, at)
+    entry = find(content["documents"], reference)
+    if entry is None:
+        return bid
+    content["documents"].remove(entry)
+    BidDocument.objects.filter(bid=bid, reference=reference).update(removed_at=at, removed_by=by)
+    return put_down(bid, content, by=by, at=at, part="document", document=str(reference))
+
+
+@transaction.atomic
+def _attached(bid, document, by, at):
+    bid, content = taken_up(bid, at)
+    entries = content["documents"]
+    if len(entries) >= MOST_DOCUMENTS:
+        raise Refused(
+            "too_many",
+            _("You can attach up to %(most)d files. Remove one first") % {"most": MOST_DOCUMENTS},
+            field="files",
+        )
+    if sum(each["size"] for each in entries) + document.size > MOST_BYTES:
+        raise Refused(
+            "too_large",
+            _("All files together must be 100 MB or smaller. Remove or shrink one first"),
+            field="files",
+        )
+    attached = BidDocument.objects.create(bid=bid, document=document, added_at=at, added_by=by)
+    entries.append(
+        {
+            "reference": str(attached.reference),
+            "name": _own_name(document.name, entries),
+            "size": document.size,
+            "sha256": document.sha256,
+        }
+    )
+    put_down(bid, content, by=by, at=at, part="document", document=str(attached.reference))
+    return attached
+
+
+def _own_name(name, entries):
+    """Two files of the same name are both kept: "plan.pdf", then "plan (2).pdf"."""
+    taken = {each["name"].casefold() for each in entries}
+    stem, dot, ending = name.rpartition(".")
+    tried, number = name, 1
+    while tried.casefold() in taken:
+        number += 1
+        tried = f"{stem or ending} ({number}){dot and stem and '.' + ending}"
+    return tried

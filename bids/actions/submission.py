@@ -1,0 +1,173 @@
+"""Taking bids in, and letting bidders withdraw them.
+
+The instant of arrival decides, by the database's clock: `take_ticket` is the first act of the
+request, in a transaction of its own, before any other work. `submit_bid` then does the work, and
+the database's guards decide on the ticket. Whoever asks again gets the same receipt.
+"""
+
+from functools import wraps
+
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+
+from bids import guards
+from bids.actions.drafting import locked
+from bids.content import parts
+from bids.identity import identity
+from bids.models import Arrival, Submission
+from bids.selectors.bidding import is_priced, offer_of, questions_of
+from bids.states import BID, BidState
+from framework_portal.audit import trail
+from framework_portal.notifications import outbox
+from framework_portal.refusals import Refused
+from framework_portal.sealing.envelope import discard, seal
+from framework_portal.sealing.models import Purpose
+from lots.states import CompetitionState
+
+
+def take_ticket(*, bid, by, key):
+    """Have the database write down that this request arrived now, whatever becomes of it."""
+    with transaction.atomic():
+        _be_quick()
+        return Arrival.objects.create(bid=bid, account=by, key=key)
+
+
+def once_more(action):
+    """Decorate an action, outside its transaction: a lock not won in time is tried for again.
+
+    The ticket stays the same, so nobody is punished for the load on the portal.
+    """
+
+    @wraps(action)
+    def tried(**kwargs):
+        try:
+            return action(**kwargs)
+        except OperationalError as error:
+            if connection.in_atomic_block or not guards.is_busy(error):
+                raise
+        return action(**kwargs)
+
+    return tried
+
+
+@trail.keeps_refusals("bid.submission_refused", of="bid")
+@guards.in_words
+@once_more
+@transaction.atomic
+def submit_bid(*, bid, by, arrival, declared):
+    """Take the bid in, as it stands, with the ticket `arrival`; answers the Submission.
+
+    Pressed twice, in two tabs, by two colleagues, or again after a lost answer: the same
+    submission, also when that comes after the deadline.
+    """
+    _be_quick()
+    bid = locked(bid)
+    earlier = list(bid.submissions.select_related("offer").order_by("sequence"))
+    already = _already_in(bid, earlier, arrival)
+    if already is not None:
+        return already
+    reached = BID.target("submit", bid.state)
+    _refuse_late(bid, arrival)
+    content = _complete_offer(bid, declared)
+    offer = seal(content, purpose=Purpose.OFFER, bound_to=identity(bid))
+    submission = Submission.objects.create(
+        bid=bid,
+        sequence=len(earlier) + 1,
+        arrival=arrival,
+        key=arrival.key,
+        offer=offer,
+        submitted_by=by,
+    )
+    former, bid.draft, bid.has_changes = bid.draft, None, False
+    bid.state, bid.offer = reached, offer
+    bid.submitted_at, bid.submitted_by = submission.received_at, by
+    bid.save(
+        update_fields=["draft", "has_changes", "state", "offer", "submitted_at", "submitted_by"]
+    )
+    discard(former)
+    _confirm("bid_received", bid, by, submission=str(submission.reference))
+    trail.record(
+        "bid.submitted",
+        bid,
+        by=by,
+        submission=str(submission.reference),
+        sequence=submission.sequence,
+        received_at=submission.received_at,
+        digest=offer.digest,
+    )
+    return submission
+
+
+@trail.keeps_refusals("bid.withdrawal_refused", of="bid")
+@guards.in_words
+@transaction.atomic
+def withdraw_bid(*, bid, by, at):
+    """Take the bid back, until closing. What was submitted stays sealed and is never opened."""
+    _be_quick()
+    bid = locked(bid)
+    if bid.state == BidState.WITHDRAWN:
+        return bid  # pressed twice
+    reached = BID.target("withdraw", bid.state)
+    if bid.lot.competition.is_closed(at=at):
+        raise Refused(*guards.WORDS["bid_withdrawn_before_closing"])
+    was_submitted, former = bid.offer_id is not None, bid.draft
+    bid.state, bid.withdrawn_at, bid.withdrawn_by = reached, at, by
+    bid.draft, bid.has_changes = None, False
+    bid.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "draft", "has_changes"])
+    if former is not None:
+        discard(former)
+    _confirm("bid_withdrawn", bid, by)
+    trail.record("bid.withdrawn", bid, by=by, was_submitted=was_submitted)
+    return bid
+
+
+def reminder_key(bid):
+    """How the keys of all reminders of this bid and this deadline begin."""
+    return f"bid-deadline:{bid.reference}:{bid.lot.competition.closes_at.isoformat()}:"
+
+
+def _be_quick():
+    # Better a clear sentence after seconds than a page that hangs over the deadline.
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '5s'; SET LOCAL lock_timeout = '3s'")
+
+
+def _already_in(bid, earlier, arrival):
+    """The submission that this press, or one that said the same, has already made."""
+    pressed = next((each for each in earlier if each.key == arrival.key), None)
+    if pressed is None and bid.state == BidState.SUBMITTED and bid.draft_id is None:
+        return earlier[-1]
+    return pressed
+
+
+def _refuse_late(bid, arrival):
+    # Read after the lock, so that a deadline moved meanwhile counts. The guard asks again.
+    competition = bid.lot.competition
+    if competition.state == CompetitionState.ABANDONED:
+        raise Refused("abandoned", _("This competition was abandoned. No bid is taken in any more"))
+    if competition.state != CompetitionState.PUBLISHED or arrival.at >= competition.closes_at:
+        raise Refused("closed", guards.CLOSED)
+
+
+def _complete_offer(bid, declared):
+    competition, content = bid.lot.competition, offer_of(bid)
+    asked = parts(content, questions_of(competition), is_priced=is_priced(competition))
+    if any(part.is_missing for part in asked):
+        raise Refused("incomplete", _("Complete your bid before you submit it"))
+    if not declared:
+        raise Refused(
+            "not_declared", _("Confirm the declaration before you submit"), field="declared"
+        )
+    return content
+
+
+def _confirm(kind, bid, by, **context):
+    """Tell the organisation and the person; and what was due to remind them of is due no more."""
+    outbox.cancel(reminder_key(bid))
+    outbox.queue_many(
+        kind,
+        [
+            {"to": address, "context": {"bid": str(bid.reference), **context}}
+            for address in sorted({bid.supplier.contact_email, by.email})
+        ],
+    )

@@ -1,0 +1,71 @@
+"""What the database refuses, in words: one sentence for each constraint."""
+
+from functools import wraps
+
+from django.db import IntegrityError, OperationalError
+from django.utils.translation import gettext_lazy as _
+
+from framework_portal.refusals import Refused
+
+CLOSED = _("The competition closed before your bid arrived")
+NO_MATCH = _(
+    "Your organisation does not match this lot. It must be qualified in all of the lot’s "
+    "categories and serve all of its areas"
+)
+GONE = _("This can no longer be done: the bid was withdrawn or opened")
+BUSY = _("The portal is very busy and could not take this in. Nothing is lost: press again")
+
+# constraint: (code, what the person is told)
+WORDS = {
+    "one_live_bid_per_supplier": (
+        "already_started",
+        _("Your organisation already has a bid for this lot"),
+    ),
+    "submission_arrived_before_closing": ("closed", CLOSED),
+    "submission_by_a_match": ("no_match", NO_MATCH),
+    "submission_follows_its_arrival": ("busy", BUSY),
+    "submission_of_a_live_bid": ("illegal_move", GONE),
+    "submission_fits_its_arrival": (
+        "forged",
+        _("This page belongs to another bid or person. Go back to your bid and submit it there"),
+    ),
+    "submissions_in_sequence": ("busy", BUSY),
+    "one_submission_per_press": ("busy", BUSY),
+    "bid_withdrawn_before_closing": (
+        "closed",
+        _("The competition has closed. A submitted bid stands from then on"),
+    ),
+    "bid_stays_opened": ("illegal_move", GONE),
+}
+
+
+# Lock timeout, statement timeout, deadlock.
+BUSY_CODES = {"55P03", "57014", "40P01"}
+
+
+def is_busy(error):
+    """Whether the database could not do it in time; asking again may help."""
+    return getattr(error.__cause__, "pgcode", None) in BUSY_CODES
+
+
+def refusal(error):
+    """The refusal that an error of the database stands for; other errors are raised again."""
+    if is_busy(error):
+        return Refused("busy", BUSY)
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    if name not in WORDS:
+        raise error
+    return Refused(*WORDS[name])
+
+
+def in_words(action):
+    """Decorate an action, outside its transaction: what the database refuses is said in words."""
+
+    @wraps(action)
+    def said(**kwargs):
+        try:
+            return action(**kwargs)
+        except (IntegrityError, OperationalError) as error:
+            raise refusal(error) from error
+
+    return said
