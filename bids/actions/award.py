@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bids.models import Award, Bid, NamedSubcontractor
-from bids.selectors.evaluation import opened_offer, ranking
+from bids.selectors.evaluation import opened_offer, ranking, rankings
 from bids.states import AWARD, BID, AwardState, BidState, Decision
 from framework_portal.audit import trail
 from framework_portal.notifications import outbox
@@ -43,6 +43,38 @@ def propose_award(*, lot, bid, reasons, by, at):
         "award.proposed", award, by=by, lot=str(lot.reference), bid=bid and str(bid.reference)
     )
     return award
+
+
+@transaction.atomic
+def propose_first_ranked(*, competition, by, at):
+    """Propose the first-ranked bid of every lot that has no proposal; answers the new awards.
+
+    Lots where bids share the first rank, and lots without a bid to award, are left for a decision
+    of their own: each needs reasons.
+    """
+    competition = Competition.objects.select_for_update().get(pk=competition.pk)
+    _refuse_unless_evaluated(competition)
+    proposed = []
+    decided = Award.objects.exclude(state=AwardState.SET_ASIDE)
+    undecided = competition.lots.exclude(pk__in=decided.values("lot"))
+    for standings in rankings(competition, lots=undecided).values():
+        first = [standing for standing in standings if standing.rank == 1]
+        if len(first) == 1:
+            lot = first[0].bid.lot
+            proposed.append(propose_award(lot=lot, bid=first[0].bid, reasons="", by=by, at=at))
+    return proposed
+
+
+@transaction.atomic
+def approve_awards(*, competition, by, at):
+    """Approve every proposal that somebody else made; answers the awards approved."""
+    Competition.objects.select_for_update().get(pk=competition.pk)
+    waiting = (
+        Award.objects.filter(lot__competition=competition, state=AwardState.PROPOSED)
+        .exclude(proposed_by=by)
+        .order_by("lot__position")
+    )
+    return [approve_award(award=award, by=by, at=at) for award in waiting]
 
 
 @trail.keeps_refusals("award.approval_refused", of="award")

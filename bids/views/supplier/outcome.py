@@ -1,0 +1,53 @@
+"""The outcome of a bid: the assessment summary that every bidder gets."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from bids.models import Award, Bid
+from bids.selectors.evaluation import ranking
+from bids.states import AwardState
+from framework_portal.access import allow, require
+from lots.states import CompetitionState
+
+
+@allow("suppliers.use_supplier_pages")
+@require_safe
+def bid_outcome(request, reference):
+    """Own scores with reasons, and the same of the winner (Procurement Act 2023 s.50(3))."""
+    bid = get_object_or_404(
+        Bid.objects.of(request.user).select_related("lot__competition", "supplier"),
+        reference=reference,
+    )
+    require(request.user, "bids.read_own_bid", bid)
+    competition = bid.lot.competition
+    award = (
+        Award.objects.filter(lot=bid.lot, state__in=[AwardState.ANNOUNCED, AwardState.CONFIRMED])
+        .select_related("bid")
+        .first()
+    )
+    if competition.state != CompetitionState.AWARDED or award is None:
+        raise Http404
+    standings = {entry.bid.pk: entry for entry in ranking(bid.lot)}
+    own, winner = standings.get(bid.pk), standings.get(award.bid_id)
+    if own is None:
+        raise Http404
+    criteria = competition.criteria.order_by("position")
+    context = {
+        "bid": bid,
+        "award": award,
+        "own": own,
+        "winner": winner,
+        "has_won": award.bid_id == bid.pk,
+        "rows": [
+            (
+                criterion,
+                own.points.get(criterion.pk),
+                own.scores.get(criterion.pk),
+                winner and winner.points.get(criterion.pk),
+                winner and winner.scores.get(criterion.pk),
+            )
+            for criterion in criteria
+        ],
+    }
+    return render(request, "bids/supplier/bid_outcome.html", context)

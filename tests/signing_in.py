@@ -1,0 +1,20 @@
+"""Signing in without the pages, for tests of what comes after it."""
+
+import time
+
+from allauth.mfa.utils import is_mfa_enabled
+
+from framework_portal.accounts.actions.factors import give_factor
+
+
+def sign_in(client, user):
+    """Let `client` act for `user`, who has just proved who they are, with a second factor."""
+    if user.has_perm("accounts.must_use_second_factor") and not is_mfa_enabled(user):
+        give_factor(user=user)
+    client.force_login(user)
+    session = client.session
+    # What allauth writes down at a sign-in, by the names it gives it.
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client
