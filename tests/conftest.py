@@ -1,6 +1,7 @@
 """What every test stands on."""
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
@@ -18,19 +19,19 @@ def sealing_keys():
 
 @pytest.fixture(scope="session", autouse=True)
 def _append_only_tables_can_be_emptied():
-    """Let the tables that refuse TRUNCATE be emptied after a test with real transactions.
-
-    Only a superuser can set triggers aside, which the owner of the test database is.
-    """
+    """Let the tables that refuse TRUNCATE be emptied after a test with real transactions."""
     flush = TransactionTestCase._fixture_teardown
 
     def teardown(self):
-        connection.ensure_connection()
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
+        marked = [m._meta.db_table for m in apps.get_models() if getattr(m, "append_only", False)]
+        _switch("DISABLE", marked)
         flush(self)
+        _switch("ENABLE", marked)
+
+    def _switch(how, tables):
         with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = DEFAULT")
+            for table in tables:
+                cursor.execute(f"ALTER TABLE {table} {how} TRIGGER refuse_truncate")
 
     TransactionTestCase._fixture_teardown = teardown
     yield
