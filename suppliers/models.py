@@ -174,6 +174,8 @@ class JoiningQuestion(models.Model):
     # One answer for each chosen category, or one for all.
     per_category = models.BooleanField(default=False)
     is_required = models.BooleanField(default=True)
+    # A yes-or-no answer that must be explained in words: "yes", "no", or neither.
+    explain_when = models.CharField(max_length=3, blank=True)
     # Evidence of this kind runs out and is reminded of.
     needs_expiry = models.BooleanField(default=False)
     # How long a declaration stands before it must be made anew, in months.
@@ -188,6 +190,10 @@ class JoiningQuestion(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=AnswerKind.values), name="joining_question_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(explain_when__in=["", "yes", "no"]),
+                name="joining_question_explanation_known",
             ),
         ]
 
@@ -284,6 +290,32 @@ class Answer(models.Model):
 
     def __str__(self):
         return f"{self.question_id} in {self.application_id}"
+
+
+class MorePoint(models.Model):
+    """One thing an assessor asked for before deciding, of a question or of the whole."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="more_points")
+    question = models.ForeignKey(
+        JoiningQuestion, models.PROTECT, null=True, related_name="more_points"
+    )
+    category = models.ForeignKey(Category, models.PROTECT, null=True, related_name="+")
+    needed = models.TextField()
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    # When the application came back with it.
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("thing asked for")
+        verbose_name_plural = _("things asked for")
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(needed=""), name="more_point_says_what"),
+        ]
+
+    def __str__(self):
+        return f"{self.question_id} of {self.application_id}"
 
 
 class Evidence(models.Model):
@@ -388,6 +420,69 @@ class QualificationDecision(models.Model):
         return f"{self.move} {self.qualification_id}"
 
 
+class RemovalNotice(models.Model):
+    """Told before a removal: why, and by when the supplier may answer. Reasons come first."""
+
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    qualification = models.ForeignKey(Qualification, models.PROTECT, related_name="removal_notices")
+    reasons = models.TextField()
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    reply_by = models.DateTimeField()
+    reply = models.TextField(blank=True)
+    replied_at = models.DateTimeField(null=True)
+    replied_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
+    # Removed, or let be.
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("notice before removal")
+        verbose_name_plural = _("notices before removal")
+        ordering = ["-given_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["qualification"],
+                condition=Q(settled_at__isnull=True),
+                name="one_open_removal_notice",
+            ),
+            models.CheckConstraint(condition=~Q(reasons=""), name="removal_notice_has_reasons"),
+            models.CheckConstraint(
+                condition=together("replied_at", "replied_by"),
+                name="removal_notice_reply_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=together("settled_at", "settled_by"),
+                name="removal_notice_settlement_is_whole",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.reference)
+
+
+class CheckRun(models.Model):
+    """How far the daily run of a check has come, so that an interrupted one goes on."""
+
+    check_code = models.CharField(max_length=60)
+    day = models.DateField()
+    started_at = models.DateTimeField()
+    # Suppliers up to this key are done.
+    reached = models.BigIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("run of a check")
+        verbose_name_plural = _("runs of checks")
+        ordering = ["-day", "check_code"]
+        constraints = [
+            models.UniqueConstraint(fields=["check_code", "day"], name="one_run_a_day"),
+        ]
+
+    def __str__(self):
+        return f"{self.check_code} {self.day}"
+
+
 class CheckResult(models.Model):
     """What a compliance check found, from when to when it was seen. History is kept."""
 
@@ -405,6 +500,13 @@ class CheckResult(models.Model):
     class Meta:
         verbose_name = _("finding")
         ordering = ["-last_seen_at"]
+        indexes = [
+            models.Index(
+                fields=["outcome", "check_code"],
+                condition=Q(is_current=True) & ~Q(outcome="pass"),
+                name="finding_open",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["supplier", "check_code"],

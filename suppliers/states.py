@@ -101,10 +101,11 @@ QUALIFICATION = Lifecycle(
     apply={
         QualificationState.REFUSED: QualificationState.APPLIED,
         QualificationState.REMOVED: QualificationState.APPLIED,
+        # Only where it has expired; the action asks.
+        QualificationState.GRANTED: QualificationState.APPLIED,
     },
-    grant={
-        QualificationState.APPLIED: QualificationState.GRANTED,
-    },
+    grant={QualificationState.APPLIED: QualificationState.GRANTED},
+    renew={QualificationState.GRANTED: QualificationState.GRANTED},
     refuse={QualificationState.APPLIED: QualificationState.REFUSED},
     suspend={QualificationState.GRANTED: QualificationState.SUSPENDED},
     reinstate={QualificationState.SUSPENDED: QualificationState.GRANTED},

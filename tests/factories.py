@@ -21,8 +21,17 @@ from framework_portal.reference.models import (
 from framework_portal.reference.states import CategoryKind, OfficerRole
 from lots.models import Competition, Criterion, Lot, Question
 from lots.states import CompetitionState, CriterionKind
-from suppliers.models import Application, Identifier, Membership, Qualification, Supplier
+from suppliers.models import (
+    Application,
+    Identifier,
+    Invitation,
+    JoiningQuestion,
+    Membership,
+    Qualification,
+    Supplier,
+)
 from suppliers.states import (
+    AnswerKind,
     ApplicationState,
     IdentifierScheme,
     LegalForm,
@@ -319,3 +328,63 @@ class BidFactory(DjangoModelFactory):
     supplier = factory.LazyAttribute(lambda o: qualify(SupplierFactory(), o.lot))
     started_at = factory.LazyFunction(timezone.now)
     started_by = factory.SubFactory(UserFactory)
+
+
+class InvitationFactory(DjangoModelFactory):
+    """Open, for a week from now."""
+
+    class Meta:
+        model = Invitation
+
+    supplier = factory.SubFactory(SupplierFactory)
+    email = factory.Sequence(lambda n: f"colleague{n}@test.example")
+    role = MemberRole.EDITOR
+    invited_at = factory.LazyFunction(timezone.now)
+    invited_by = factory.SubFactory(UserFactory)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+
+
+class JoiningQuestionFactory(DjangoModelFactory):
+    """A question in words, asked once."""
+
+    class Meta:
+        model = JoiningQuestion
+        skip_postgeneration_save = True
+
+    code = factory.Sequence(lambda n: f"question-{n}")
+    section = "Your services"
+    position = factory.Sequence(lambda n: n)
+    kind = AnswerKind.TEXT
+    text = factory.Sequence(lambda n: f"Joining question {n}?")
+    word_limit = 50
+
+    @factory.post_generation
+    def categories(self, create, given, **kwargs):
+        self.categories.set(given or [])
+
+
+class SubmittedApplicationFactory(ApplicationFactory):
+    """Handed in, in one category over one police area, and waiting."""
+
+    class Meta:
+        model = Application
+        skip_postgeneration_save = True
+
+    state = ApplicationState.SUBMITTED
+    submitted_at = factory.LazyFunction(timezone.now)
+    submitted_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def categories(self, create, given, **kwargs):
+        self.categories.set(given or [CategoryFactory()])
+        for category in self.categories.all():
+            Qualification.objects.create(
+                supplier=self.supplier,
+                framework=self.framework,
+                category=category,
+                application=self,
+            )
+
+    @factory.post_generation
+    def areas(self, create, given, **kwargs):
+        self.areas.set(given or [PoliceAreaFactory()])
