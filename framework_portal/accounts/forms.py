@@ -48,6 +48,13 @@ class Ours(PortalFields):
                 field.widget.attrs["spellcheck"] = "false"
 
 
+class UserFirst:
+    """Hands the person to those allauth forms that want them before the data."""
+
+    def __init__(self, data=None, *args, user=None, **kwargs):
+        super().__init__(user, data, *args, **kwargs)
+
+
 NOT_AN_ADDRESS = _("Enter an email address in the correct format, like name@example.com")
 EMAIL = (_("Email address"), "", "email", _("Enter your email address"))
 PASSWORD = (_("Password"), "", "current-password", _("Enter your password"))
@@ -97,7 +104,7 @@ class NewPasswordForm(Ours, account_forms.ResetPasswordKeyForm):
     words = {"password1": NEW_PASSWORD, "password2": AGAIN}
 
 
-class ChangePasswordForm(Ours, account_forms.ChangePasswordForm):
+class ChangePasswordForm(Ours, UserFirst, account_forms.ChangePasswordForm):
     """A new password for somebody who knows the old one."""
 
     button = _("Save new password")
@@ -113,7 +120,7 @@ class ChangePasswordForm(Ours, account_forms.ChangePasswordForm):
     }
 
 
-class ChangeAddressForm(Ours, account_forms.AddEmailForm):
+class ChangeAddressForm(Ours, UserFirst, account_forms.AddEmailForm):
     """A new address; it counts once its owner has followed the link sent there."""
 
     button = None

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 OURS = Path(__file__).parent / "common_passwords.txt"
 # How people dress a common word up.
 UNDRESSED = str.maketrans("@430!1$5+7", "aaeoiisstt")
-ROWS = ["qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz", "01234567890"]
+ROWS = ["qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz", "0123456789"]
+FEWEST_DIFFERENT = 5
 RUNS = ROWS + [row[::-1] for row in ROWS] + ["1qaz2wsx3edc4rfv5tgb6yhn7ujm", "qazwsxedcrfvtgbyhn"]
 
 
@@ -44,7 +45,9 @@ def common():
 def is_common(password):
     """Whether `password` is a common one, or one of them with the usual additions."""
     text = password.strip().lower()
-    return any(_is_listed(form) for form in {text, text.translate(UNDRESSED)})
+    return len(set(text)) < FEWEST_DIFFERENT or any(
+        _is_listed(form) for form in {text, text.translate(UNDRESSED)}
+    )
 
 
 def _is_listed(text):
@@ -59,7 +62,7 @@ def _is_listed(text):
 
 def _is_long_number(text):
     """A number of twelve digits is as good as it is random: runs and repeats are found above."""
-    return len(set(text)) > 4 and not re.fullmatch(r"(19|20)\d\d.*(19|20)\d\d", text)
+    return not re.fullmatch(r"(19|20)\d\d.*(19|20)\d\d", text)
 
 
 def _once(text):

@@ -5,6 +5,7 @@ The house has no signals of its own. These are other people's, and their only wa
 
 from allauth.account import signals as account_signals
 from allauth.mfa import signals as factor_signals
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.db import transaction
 from django.dispatch import receiver
@@ -63,7 +64,8 @@ def code_refused(user, reauthentication=False, **kwargs):
 
 @receiver(factor_signals.authenticator_added)
 def factor_added(request, user, authenticator, **kwargs):
-    step = request.session.pop(SETUP_STEP_KEY, None)
+    is_app = authenticator.type == Authenticator.Type.TOTP
+    step = request.session.pop(SETUP_STEP_KEY, None) if is_app else None
     if step is not None:
         use_up_setup_code(authenticator=authenticator, step=step)
     _keep("person.factor_added", user, factor=authenticator.type)
