@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 from launcher import ROOT, stamps
-from launcher.install import pip, quiet
+from launcher.pip import QUIET, pip
 from launcher.trouble import explained, run
 
 NODE_OLDEST = 18
@@ -76,7 +76,7 @@ def bring_node(locked):
         NODE_HOME.mkdir(parents=True)
         options = ["--only-binary", ":all:", "--require-hashes", "--requirement", locked]
         run(
-            [*pip(), "install", "--quiet", *quiet(), "--target", NODE_HOME, *options],
+            [*pip(), "install", "--quiet", *QUIET, "--target", NODE_HOME, *options],
             doing="Bringing Node",
         )
 

@@ -2,19 +2,12 @@
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 from launcher import ROOT, stamps
-from launcher.trouble import Trouble, explained, run
-
-OLDEST = (3, 11)
-PIP_OLDEST = (22, 3)  # the first that installs into another environment
-NO_PIP = (
-    "pip is missing or older than 22.3. On Debian: apt-get install python3-pip. "
-    "Then run the same command again."
-)
+from launcher.pip import QUIET, pip
+from launcher.trouble import explained, run
 
 
 def main(requirements, environment=None):
@@ -41,23 +34,6 @@ def main(requirements, environment=None):
 def install(locked, *, into):
     options = ["--only-binary", ":all:", "--require-hashes", "--requirement", locked]
     run(
-        [*pip(), "--python", into, "install", "--quiet", *quiet(), *options],
+        [*pip(), "--python", into, "install", "--quiet", *QUIET, *options],
         doing=f"Installing what {locked.name} lists",
     )
-
-
-def quiet():
-    return ["--disable-pip-version-check", "--no-input", "--no-warn-script-location"]
-
-
-def pip():
-    """The pip beside this Python, as a command."""
-    command = [sys.executable, "-m", "pip"]
-    answer = subprocess.run([*command, "--version"], capture_output=True, text=True)
-    try:
-        version = tuple(int(part) for part in answer.stdout.split()[1].split(".")[:2])
-    except (IndexError, ValueError):
-        raise Trouble(NO_PIP) from None
-    if version < PIP_OLDEST:
-        raise Trouble(NO_PIP)
-    return command

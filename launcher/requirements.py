@@ -5,7 +5,7 @@ import os
 import shutil
 
 from launcher import ROOT, assets
-from launcher.install import pip, quiet
+from launcher.pip import QUIET, pip
 from launcher.trouble import run
 
 TOOLS = ROOT / "var/tools"
@@ -33,7 +33,7 @@ def uv():
     if found:
         return found
     if not (TOOLS / "bin/uv").exists():
-        run([*pip(), "install", *quiet(), "--target", TOOLS, "uv"], doing="Fetching uv")
+        run([*pip(), "install", *QUIET, "--target", TOOLS, "uv"], doing="Fetching uv")
     return TOOLS / "bin/uv"
 
 
