@@ -97,7 +97,8 @@ def start(supervisor, var, lock, began):
     owner_url = os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL")
     if not owner_url:
         postgres = Postgres(var / "postgres")
-        say("Starting PostgreSQL …")
+        elsewhere = "" if postgres.folder.is_relative_to(var) else f" in {postgres.folder}"
+        say(f"Starting PostgreSQL{elsewhere} …")
         supervisor.start(postgres)
         owner_url, env["DATABASE_URL"] = postgres.url("portal_owner"), postgres.url("portal_app")
     if not env.get("REDIS_URL"):
