@@ -8,14 +8,16 @@ from framework_portal.forms.base import (
 )
 from framework_portal.forms.dates import GovDateField, GovMomentField
 from framework_portal.forms.fields import MoneyField, UploadField, WordCountField
-from framework_portal.forms.layout import ButtonGroup, Revealing
+from framework_portal.forms.layout import Button, ButtonGroup, Hidden, Revealing
 from framework_portal.forms.words import count_words
 
 __all__ = [
+    "Button",
     "ButtonGroup",
     "FilterForm",
     "GovDateField",
     "GovMomentField",
+    "Hidden",
     "MoneyField",
     "PortalForm",
     "PortalModelForm",

@@ -1,7 +1,6 @@
 """What every form of the portal shares."""
 
 from crispy_forms_gds.helper import FormHelper
-from crispy_forms_gds.layout import Button
 from django import forms
 from django.core.validators import EmailValidator, MaxLengthValidator
 from django.forms.utils import pretty_name
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from framework_portal.forms.characters import without_refused
+from framework_portal.forms.layout import Button
 from framework_portal.forms.words import subject
 
 # No answer is longer, whatever its field says, so that nobody can fill the disk with one.

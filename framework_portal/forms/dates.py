@@ -51,6 +51,7 @@ class Parts(forms.MultiWidget):
             subwidget["attrs"]["class"] = (
                 f"govuk-input govuk-date-input__input govuk-input--width-{widths[part]}{wrong}"
             )
+            subwidget["attrs"]["id"] = f"{context['widget']['attrs'].get('id', name)}-{part}"
             for inherited in ("aria-describedby", "aria-invalid"):
                 subwidget["attrs"].pop(inherited, None)
         return context
@@ -67,8 +68,8 @@ class Parts(forms.MultiWidget):
 
     def first_wrong(self, auto_id):
         """The id of the box that the error summary leads to."""
-        wrong = [number for number, part in enumerate(self.parts) if part in self.wrong]
-        return f"{auto_id}_{wrong[0] if wrong else 0}"
+        wrong = [part for part in self.parts if part in self.wrong] or self.parts
+        return f"{auto_id}-{wrong[0]}"
 
 
 class GovDateField(forms.Field):

@@ -1,8 +1,54 @@
-"""Layout pieces of our own, beside those of crispy_forms_gds."""
+"""Layout pieces of our own, beside those of crispy_forms_gds.
 
-from crispy_forms.utils import TEMPLATE_PACK, render_field
+`Button` and `Hidden` stand in for theirs, which compile their words as a Django template: what
+somebody typed would be run. Nor is their `HTML` used, for the same reason; a test keeps both out.
+"""
+
+from crispy_forms.layout import TemplateNameMixin
+from crispy_forms.utils import TEMPLATE_PACK, flatatt, render_field
 from crispy_forms_gds.layout import Div, Field, Size
+from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
+from django.utils.text import slugify
+
+
+class Button(TemplateNameMixin):
+    """A button that sends the form: `Button.primary("save", _("Save and continue"))`.
+
+    The name arrives with the form, so a view can tell which button was pressed.
+    """
+
+    template = "%s/layout/button.html"
+    input_type = "submit"
+    css_class = ""
+
+    @classmethod
+    def primary(cls, name, value, **attributes):
+        return cls(name, value, **attributes)
+
+    @classmethod
+    def secondary(cls, name, value, **attributes):
+        return cls(name, value, css_class="govuk-button--secondary", **attributes)
+
+    @classmethod
+    def warning(cls, name, value, **attributes):
+        return cls(name, value, css_class="govuk-button--warning", **attributes)
+
+    def __init__(self, name, value, *, css_class="", css_id="", **attributes):
+        self.name, self.value = name, value
+        self.id = css_id or f"id_{slugify(name)}"
+        self.field_classes = f"govuk-button {css_class}".strip()
+        self.flat_attrs = flatatt({"data-module": "govuk-button"} | attributes)
+
+    def render(self, form, context, template_pack=TEMPLATE_PACK, **kwargs):
+        return render_to_string(self.get_template_name(template_pack), {"input": self})
+
+
+class Hidden(Button):
+    """A hidden value that is not a field of the form: `Hidden("version", competition.version)`."""
+
+    template = "%s/layout/baseinput.html"
+    input_type = "hidden"
 
 
 class ButtonGroup(Div):
