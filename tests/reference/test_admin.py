@@ -51,6 +51,7 @@ def test_a_list_costs_the_same_for_one_row_or_three(
     url = reverse(f"admin:reference_{name}_changelist")
     PoliceAreaFactory()
     OfficerFactory()
+    administrator.get(url)  # the first request of a session also writes down that it is there
     with django_assert_max_num_queries(20) as first:
         administrator.get(url)
 
