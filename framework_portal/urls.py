@@ -9,6 +9,7 @@ from bids.urls import public as bids_public
 from bids.urls import supplier as bids_supplier
 from framework_portal import errors
 from framework_portal.accounts.urls import demonstration as accounts_demonstration
+from framework_portal.notifications.urls import demonstration as notifications_demonstration
 from framework_portal.pages.urls import demonstration as pages_demonstration
 from framework_portal.pages.urls import public as pages_public
 from lots.urls import commissioner as lots_commissioner
@@ -38,6 +39,14 @@ urlpatterns = [
     ),
     path("assessor/", joined("assessor", suppliers_assessor, bids_assessor)),
     path("account/", include("framework_portal.accounts.urls.account")),
-    path("demonstration/", joined("demonstration", accounts_demonstration, pages_demonstration)),
+    path(
+        "demonstration/",
+        joined(
+            "demonstration",
+            accounts_demonstration,
+            notifications_demonstration,
+            pages_demonstration,
+        ),
+    ),
     path("admin/", admin.site.urls),
 ]

@@ -9,6 +9,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F
 
+from framework_portal.audit import trail
 from framework_portal.clock import PortalClock
 from framework_portal.notifications.models import Message
 from framework_portal.notifications.rendering import rendered
@@ -44,6 +45,16 @@ def deliver_message(message_id, *, through=None):
             return False
         row.update(attempts=F("attempts") + 1, sent_at=PortalClock(), last_error="")
         return True
+
+
+@transaction.atomic
+def try_again(*, message, by):
+    """Have a message that failed tried anew; answers whether it was waiting at all."""
+    failed = Message.objects.waiting().filter(pk=message.pk, attempts__gt=0)
+    if not failed.update(attempts=0, due_at=PortalClock()):
+        return False
+    trail.record("message.tried_again", message, by=by)
+    return True
 
 
 def mail(message, *, through=None):

@@ -45,21 +45,3 @@ class Message(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.reference}"
-
-
-class DemonstrationMail(models.Model):
-    """A mail that was not in the outbox (sign-in sends its own): only in the demonstration."""
-
-    hidden_from_reports = True
-
-    to = models.CharField(max_length=254)
-    subject = models.CharField(max_length=998)
-    body = models.TextField()
-    sent_at = models.DateTimeField(db_default=PortalClock())
-
-    class Meta:
-        verbose_name = _("demonstration mail")
-        verbose_name_plural = _("demonstration mail")
-
-    def __str__(self):
-        return self.subject
