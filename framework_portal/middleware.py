@@ -73,6 +73,7 @@ class Headers:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("X-Permitted-Cross-Domain-Policies", "none")
+        response.headers.setdefault("X-Frame-Options", "DENY")
         self._keep_private(request, response)
         return response
 
@@ -94,9 +95,7 @@ class HostileInput:
     def __call__(self, request):
         if request.method not in METHODS:
             return errors.method_not_allowed(request, METHODS)
-        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
-            return errors.bad_request(request)
-        if not self._is_utf8(request):
+        if not (self._has_plain_address(request) and self._has_plain_body(request)):
             return errors.bad_request(request)
         # A quoted cookie may spell out a NUL, which the session's query would choke on.
         for name, value in list(request.COOKIES.items()):
@@ -110,7 +109,14 @@ class HostileInput:
         surrogate = isinstance(exception, UnicodeEncodeError) and "surrogates" in exception.reason
         return errors.bad_request(request) if nul or surrogate else None
 
-    def _is_utf8(self, request):
+    def _has_plain_address(self, request):
+        return "\0" not in request.path_info and "%00" not in request.META.get("QUERY_STRING", "")
+
+    def _has_plain_body(self, request):
+        """Of a stated length that is a number, and in the only charset that we read."""
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not (length.isascii() and length.isdigit()):
+            return False
         charset = request.content_params.get("charset")
         if not charset:
             return True

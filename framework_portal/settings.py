@@ -85,9 +85,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "framework_portal.middleware.Headers",
+    "django.middleware.security.SecurityMiddleware",
     "framework_portal.middleware.HostileInput",
     "framework_portal.middleware.PlainErrors",
-    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

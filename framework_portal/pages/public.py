@@ -57,9 +57,8 @@ def content_security_reports(request):
 
     The report's addresses may hold references and what was typed, so they are not kept.
     """
-    if int(request.META.get("CONTENT_LENGTH") or 0) <= LONGEST_REPORT:
-        for rule in reported_rules(request.read(LONGEST_REPORT)):
-            logger.warning("A page broke the content security policy: %s", rule)
+    for rule in reported_rules(request.read(LONGEST_REPORT)):
+        logger.warning("A page broke the content security policy: %s", rule)
     return HttpResponse(status=204)
 
 
@@ -67,7 +66,7 @@ def reported_rules(body):
     """The names of the rules that were broken, out of either form of report; few and plain."""
     try:
         report = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     reports = report if isinstance(report, list) else [report]
     rules = []
