@@ -66,6 +66,12 @@ def not_found(request, exception=None):
     return page(request, "errors/404.html", 404)
 
 
+@public
+def too_many(request):
+    """429: too often in a short time."""
+    return page(request, "errors/429.html", 429)
+
+
 def method_not_allowed(request, allowed):
     """405: the page does not answer this method."""
     response = page(request, "errors/405.html", 405)

@@ -233,7 +233,7 @@ AUTH_USER_MODEL = "accounts.User"
 # One backend looks at passwords: a second would hash each of them again.
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "framework_portal.accounts.backends.AddressAndPassword",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 _VALIDATION = "django.contrib.auth.password_validation"
@@ -249,8 +249,8 @@ PASSWORD_RESET_TIMEOUT = 30 * 60
 CSRF_FAILURE_VIEW = "framework_portal.accounts.views.csrf.csrf_failure"
 # How long a session really lasts, idle and in all, is kept on the server: SessionLife.
 SESSION_COOKIE_AGE = 24 * 3600
-DEVICE_COOKIE_NAME = "device" if DEBUG else "__Host-device"
-STASH_COOKIE_NAME = "kept-forms" if DEBUG else "__Host-kept-forms"
+DEVICE_COOKIE_NAME = f"{_HOST}device"
+STASH_COOKIE_NAME = f"{_HOST}kept-forms"
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/account/start/"

@@ -22,6 +22,7 @@ from suppliers.urls import supplier as suppliers_supplier
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
 handler404 = errors.not_found
+handler429 = errors.too_many  # allauth asks for it
 handler500 = errors.server_error
 
 

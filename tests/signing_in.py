@@ -5,6 +5,7 @@ import time
 from allauth.mfa.utils import is_mfa_enabled
 
 from framework_portal.accounts.actions.factors import give_factor
+from framework_portal.accounts.middleware.sessions import KEY, standing_of
 
 
 def sign_in(client, user):
@@ -16,5 +17,8 @@ def sign_in(client, user):
     # What allauth writes down at a sign-in, by the names it gives it.
     session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
     session["account_authentication_methods_user"] = str(user.pk)
+    # What the first page after it would write down, so that it costs what the next one costs.
+    now = time.time()
+    session[KEY] = standing_of(user, since=now, now=now)
     session.save()
     return client

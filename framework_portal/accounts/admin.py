@@ -14,8 +14,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from framework_portal.accounts.actions.people import deactivate_person, reactivate_person
-from framework_portal.accounts.actions.sessions import end_sessions
+from framework_portal.accounts.actions.sessions import change_of_role, end_sessions
 from framework_portal.accounts.models import Attempts, DemonstrationPerson, StashedForm, User
+from framework_portal.accounts.recent import ON_POST, WITHIN, require_recent_sign_in
 from framework_portal.refusals import Refused
 
 # One door for everybody: our sign-in, with its counts, its second factor and its evidence.
@@ -36,8 +37,16 @@ class LookOnly(admin.ModelAdmin):
         return False
 
 
+class AsksAgain:
+    """Changing who may do what asks for password or code again."""
+
+    def changeform_view(self, request, *args, **kwargs):
+        require_recent_sign_in(request, WITHIN if request.method == "GET" else ON_POST)
+        return super().changeform_view(request, *args, **kwargs)
+
+
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(AsksAgain, admin.ModelAdmin):
     """People. Their passwords are their own: nobody sets one for them."""
 
     list_display = [
@@ -73,7 +82,8 @@ class UserAdmin(admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if set(form.changed_data) & set(POWERS):
-            end_sessions(obj, by=request.user)
+            powers = {power: getattr(obj, power) for power in POWERS}
+            change_of_role(user=obj, by=request.user, **powers)
 
     @admin.display(description=_("evidence"))
     def evidence(self, person):

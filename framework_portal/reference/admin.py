@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.db.models import Count
 
+from framework_portal.accounts.actions.sessions import change_of_role
+from framework_portal.accounts.admin import AsksAgain
 from framework_portal.reference.models import (
     Area,
     AreaLevel,
@@ -77,6 +79,12 @@ class AreaAdmin(admin.ModelAdmin):
     autocomplete_fields = ["parent"]
 
 
+def tell_of_role(officer, by, held=True):
+    """An officer comes, goes or changes: their sessions end, and the trail has it."""
+    facts = {"commissioner": officer.commissioner.reference, "role": officer.role, "held": held}
+    change_of_role(user=officer.user, by=by, **facts)
+
+
 class OfficerInline(admin.TabularInline):
     model = Officer
     extra = 0
@@ -84,7 +92,7 @@ class OfficerInline(admin.TabularInline):
 
 
 @admin.register(Commissioner)
-class CommissionerAdmin(admin.ModelAdmin):
+class CommissionerAdmin(AsksAgain, admin.ModelAdmin):
     """Bodies that buy, with the people who act for them."""
 
     list_display = ["name", "contact_email", "contact_phone"]
@@ -92,9 +100,18 @@ class CommissionerAdmin(admin.ModelAdmin):
     readonly_fields = ["reference"]
     inlines = [OfficerInline]
 
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        for officer in formset.new_objects:
+            tell_of_role(officer, request.user)
+        for officer, _fields in formset.changed_objects:
+            tell_of_role(officer, request.user)
+        for officer in formset.deleted_objects:
+            tell_of_role(officer, request.user, held=False)
+
 
 @admin.register(Officer)
-class OfficerAdmin(admin.ModelAdmin):
+class OfficerAdmin(AsksAgain, admin.ModelAdmin):
     """Who acts for which body. Without areas: everywhere."""
 
     list_display = ["user", "commissioner", "role"]
@@ -102,6 +119,18 @@ class OfficerAdmin(admin.ModelAdmin):
     list_select_related = ["user", "commissioner"]
     search_fields = ["user__email", "user__name", "commissioner__name"]
     autocomplete_fields = ["user", "commissioner", "areas"]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        tell_of_role(obj, request.user)
+
+    def delete_model(self, request, obj):
+        tell_of_role(obj, request.user, held=False)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        for officer in queryset:
+            self.delete_model(request, officer)
 
 
 @admin.register(Holiday)

@@ -25,5 +25,11 @@ def is_assessor(user):
     return _holds(user, OfficerRole.ASSESSOR)
 
 
+is_officer = is_commissioning_officer | is_assessor
+
+# Officers' sign-ins are held to what administrators' are.
+rules.set_perm("accounts.must_use_second_factor", rules.is_staff | is_officer)
+rules.set_perm("accounts.has_short_sessions", rules.is_staff | is_officer)
+
 rules.add_perm("reference.act_for_commissioner", is_commissioning_officer)
 rules.add_perm("reference.assess", is_assessor)

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from framework_portal.accounts.actions.sessions import end_sessions
 from framework_portal.audit import trail
 from framework_portal.notifications import outbox
 from framework_portal.refusals import Refused
@@ -137,6 +138,8 @@ def remove_member(*, membership, by, at):
         _keep_an_owner(membership)
     supplier, person = membership.supplier, membership.user
     membership.delete()
+    if person.pk != by.pk:
+        end_sessions(person, by=by)
     trail.record("team.left", supplier, by=by, person=person.reference)
 
 

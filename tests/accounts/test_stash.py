@@ -5,6 +5,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpResponse
@@ -125,7 +126,7 @@ def test_the_owner_needs_the_same_browser():
 def test_a_form_whose_session_is_gone_finds_its_owner_by_the_browser():
     user, other = person(), person("bo@supplier.example")
     client = entered(user)
-    client.cookies.pop("sessionid")
+    client.cookies.pop(settings.SESSION_COOKIE_NAME)
 
     client.post("/test/receive/", TYPED)
 

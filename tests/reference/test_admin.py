@@ -3,13 +3,13 @@
 import pytest
 from django.urls import reverse
 
-from framework_portal.accounts.actions.factors import give_factor
 from tests.factories import (
     CategoryFactory,
     OfficerFactory,
     PoliceAreaFactory,
     UserFactory,
 )
+from tests.signing_in import sign_in
 
 LISTS = [
     "framework",
@@ -27,9 +27,7 @@ LISTS = [
 @pytest.fixture
 def administrator(client, db):
     person = UserFactory(is_staff=True, is_superuser=True)
-    give_factor(user=person)
-    client.force_login(person)
-    return client
+    return sign_in(client, person)
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -23,6 +23,13 @@ def end_sessions(user, *, by=None):
 
 
 @transaction.atomic
+def change_of_role(*, user, by, **facts):
+    """Somebody may do more now, or less: what they were signed in as no longer counts."""
+    end_sessions(user, by=by)
+    trail.record("person.role_changed", user, by=by, **facts)
+
+
+@transaction.atomic
 def end_session(*, session, by):
     """Sign `by` out of one of the own sessions."""
     Session.objects.filter(session_key=session.session_key).delete()

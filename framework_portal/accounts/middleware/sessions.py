@@ -46,22 +46,22 @@ def seconds_left(request):
 def note(request):
     """Write down that the person is here, and what their roles ask of them."""
     now = time.time()
-    before = standing(request) or {"since": now}
-    user = request.user
-    must = user.has_perm("accounts.must_use_second_factor")
-    request.session[KEY] = {
-        "since": before["since"],
-        "seen": now,
-        "short": user.has_perm("accounts.has_short_sessions"),
-        "lacks_factor": must and not _has_factor(user),
-    }
+    since = (standing(request) or {"since": now})["since"]
+    request.session[KEY] = standing_of(request.user, since=since, now=now)
     UserSession.objects.filter(session_key=request.session.session_key).update(
         last_seen_at=timezone.now()
     )
 
 
-def _has_factor(user):
-    return is_mfa_enabled(user, types=[Authenticator.Type.TOTP])
+def standing_of(user, *, since, now):
+    """What is noted of a session of `user`."""
+    must = user.has_perm("accounts.must_use_second_factor")
+    return {
+        "since": since,
+        "seen": now,
+        "short": user.has_perm("accounts.has_short_sessions"),
+        "lacks_factor": must and not is_mfa_enabled(user, types=[Authenticator.Type.TOTP]),
+    }
 
 
 class SessionLife:

@@ -35,6 +35,7 @@ VERBS = {
     "person.renamed": gettext_lazy("Changed the name"),
     "person.session_ended": gettext_lazy("Signed out of another session"),
     "person.sessions_ended": gettext_lazy("Signed out everywhere"),
+    "person.role_changed": gettext_lazy("Role changed"),
     "person.deactivated": gettext_lazy("Account closed"),
     "person.reactivated": gettext_lazy("Account opened again"),
 }

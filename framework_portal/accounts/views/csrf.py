@@ -1,9 +1,9 @@
 """What is shown when a form's security token is missing, old or of somebody else."""
 
 from django.http import HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import Resolver404, resolve
 
+from framework_portal import errors
 from framework_portal.access import public
 from framework_portal.accounts.middleware.stash import is_our_own, keep
 
@@ -16,7 +16,7 @@ def csrf_failure(request, reason=""):
     """
     if is_our_own(request) and _needs_sign_in(request) and keep(request):
         return HttpResponseRedirect(request.get_full_path())
-    return render(request, "403_csrf.html", {"path": request.path}, status=403)
+    return errors.page(request, "errors/csrf.html", 403, path=request.path)
 
 
 def _needs_sign_in(request):
