@@ -10,6 +10,7 @@ def environment(var, port=8000):
     is_debug = env["DEBUG"].lower() in ("1", "true", "yes", "on")
     env.setdefault("DEMONSTRATION", "1" if is_debug else "0")
     env.setdefault("PORTAL_ADDRESS", f"http://localhost:{port}")
+    env["DJANGO_SETTINGS_MODULE"] = "framework_portal.settings"
     env["PORTAL_VAR"] = str(var)
     env["PYTHONUNBUFFERED"] = "1"
     if is_debug and not env.get("SECRET_KEY"):

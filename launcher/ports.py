@@ -70,7 +70,7 @@ def is_free(port):
 
 def answers(port, host):
     """The status that a GET of / is answered with, or None."""
-    connection = http.client.HTTPConnection(host or "127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection(host or "127.0.0.1", port, timeout=3)
     try:
         connection.request("GET", "/", headers={"Host": f"localhost:{port}"})
         return connection.getresponse().status

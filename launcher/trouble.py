@@ -1,6 +1,7 @@
 """What goes wrong is told in a sentence, with a way on."""
 
 import errno
+import itertools
 import os
 import signal
 import subprocess
@@ -56,5 +57,17 @@ def failed(doing, output, code=1):
     is_full = any(mark in output.lower() for mark in FULL_MARKS) or code == -signal.SIGXFSZ
     if is_full:
         return Trouble(f"{doing} failed. " + FULL.format(where="no space was left for it"))
-    last = "\n".join(f"    {line}" for line in output.strip().splitlines()[-15:])
+    last = "\n".join(f"    {line}" for line in essence(output)[-15:])
     return Trouble(f"{doing} failed. It said:\n{last or f'    nothing (exit code {code})'}")
+
+
+def essence(output):
+    """Its lines; of a traceback only what it ends in."""
+    lines = output.strip().splitlines()
+    traces = [place for place, line in enumerate(lines) if line.startswith("Traceback (most")]
+    if not traces:
+        return lines
+    told = itertools.dropwhile(
+        lambda line: line.startswith((" ", "Traceback")), lines[traces[-1] :]
+    )
+    return list(told)[:3]

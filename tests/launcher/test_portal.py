@@ -92,11 +92,11 @@ def test_a_command_on_a_fresh_database_leaves_nothing_even_when_it_is_killed(lau
     process = launch("with", "sh", "-c", "echo here; exec sleep 1000", var=var)
     heard(process, "here")
     (folder,) = var.glob("test-*")
+    wait_until(lambda: len(pids(folder / "running.json")) == 3)
     started = pids(folder / "running.json")
 
     process.kill()
     wait_until(lambda: not any(map(is_alive, started)))
     launch("with", "true", var=var).communicate(timeout=60)
 
-    assert len(started) == 3
     assert list(var.glob("test-*")) == []

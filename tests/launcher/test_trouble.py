@@ -47,6 +47,15 @@ def test_a_program_that_fails_is_quoted_and_one_that_is_missing_is_named():
         run(["no-such-program"], doing="Unpacking")
 
 
+def test_of_a_traceback_only_the_end_is_quoted():
+    program = "import json\ntry: json.loads('')\nexcept ValueError: raise OSError('no table')"
+
+    with pytest.raises(Trouble) as trouble:
+        run([sys.executable, "-c", program], doing="Reading")
+
+    assert str(trouble.value) == "Reading failed. It said:\n    OSError: no table"
+
+
 def test_a_start_on_a_full_disk_ends_in_a_sentence(tmp_path):
     def little_room():
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
