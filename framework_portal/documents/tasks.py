@@ -18,7 +18,7 @@ def scan_documents():
     for document in waiting[:500]:
         if scanner.breaker.is_open:
             return
-        state = scanner.verdict(opened_chunks(document))
+        state = scanner.verdict(opened_chunks(document), patience=scanner.LONG_PATIENCE)
         if state != ScanState.UNSCANNED:
             record_scan(document=document, state=state)
 

@@ -59,8 +59,7 @@ def clamd_socket(settings, tmp_path):
 
 
 @pytest.fixture
-def mute_clamd(settings, monkeypatch):
-    monkeypatch.setattr(scanner, "ANSWER_SECONDS", 0.2)
+def mute_clamd(settings):
     with socket.socket() as mute:
         mute.bind(("127.0.0.1", 0))
         mute.listen(5)
@@ -98,7 +97,7 @@ def test_a_scanner_that_does_not_answer_stops_nobody_and_is_left_alone(server, r
 
     documents = [stored() for _ in range(5)]
 
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 5
     assert {document.scan_state for document in documents} == {ScanState.UNSCANNED}
 
 
