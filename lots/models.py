@@ -153,6 +153,12 @@ class Competition(models.Model):
         """Whether the deadline has passed; what ran at that minute does not matter."""
         return self.closes_at is not None and self.closes_at <= at
 
+    def standing(self, *, at):
+        """The state as people say it: a published competition is open or closed."""
+        if self.state != CompetitionState.PUBLISHED:
+            return str(self.state)
+        return "open" if self.is_open(at=at) else "closed"
+
     def takes_questions(self, *, at):
         """Whether a clarification can be asked at `at`."""
         until = self.clarifications_close_at or self.closes_at

@@ -1,7 +1,8 @@
 """Questions put to competitions and lots."""
 
 from django.db import models
-from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from framework_portal.reference.models import Officer
 from framework_portal.reference.states import OfficerRole
@@ -26,6 +27,11 @@ class CompetitionQuerySet(models.QuerySet):
             Q(pk__in=self.model._default_manager.public().values("pk"))
             | Q(commissioner__in=_bodies(user))
         )
+
+    def copied_by(self, user):
+        """Those that `user` may start a draft from: of the officer's bodies, and history."""
+        theirs = Q(commissioner__in=_bodies(user)) | Q(is_history=True)
+        return self.visible_to(user).filter(theirs).order_by("is_history", "-pk")
 
     def run_by(self, user):
         """The competitions `user` may run: of the officer's bodies, within the officer's areas.
@@ -56,6 +62,31 @@ class CompetitionQuerySet(models.QuerySet):
                 Q(lots__competition=OuterRef("pk")) | Q(parent__lots__competition=OuterRef("pk"))
             )
             .exclude(Q(pk__in=held) | Q(parent__in=held, parent__isnull=False))
+        )
+
+    def for_desk(self, *, at):
+        """What an officer's list shows of each, the most pressing first."""
+        model, by_competition = self.model, Q(competition=OuterRef("pk"))
+        lots = model._meta.get_field("lots").related_model.objects.filter(by_competition)
+        asked = model._meta.get_field("clarifications").related_model.objects.waiting()
+        proposed = model._meta.get_field("extensions").related_model.objects.waiting()
+        published = Q(state=CompetitionState.PUBLISHED)
+        return (
+            self.select_related("commissioner")
+            .annotate(
+                lot_count=_count(lots),
+                unanswered=_count(asked.filter(by_competition)),
+                extension_waits=Exists(proposed.filter(by_competition)),
+                pressing=Case(
+                    When(published & Q(closes_at__lte=at), then=0),
+                    When(state__in=[CompetitionState.OPENED, CompetitionState.EVALUATED], then=1),
+                    When(published, then=2),
+                    When(state=CompetitionState.DRAFT, then=3),
+                    When(state=CompetitionState.AWARDED, then=4),
+                    default=5,
+                ),
+            )
+            .order_by("pressing", "closes_at", "-pk")
         )
 
     def open(self, *, at):
@@ -135,6 +166,12 @@ class ClarificationQuerySet(models.QuerySet):
     def waiting(self):
         """Those nobody has answered yet, oldest first."""
         return self.filter(answered_at__isnull=True, withdrawn_at__isnull=True).order_by("asked_at")
+
+
+def _count(rows):
+    """How many of `rows`, which are correlated to an outer query."""
+    counted = rows.order_by().values("competition").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def _bodies(user):
