@@ -9,6 +9,7 @@ import logging
 import secrets
 import sys
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
@@ -33,6 +34,7 @@ def page(request, template, status, **context):
     )
     context |= {
         "reference": reference,
+        "demonstration": settings.DEMONSTRATION,
         "navigation": navigation.links(navigation.PUBLIC),
         "footer_links": navigation.links(navigation.FOOTER),
     }
