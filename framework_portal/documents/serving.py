@@ -30,11 +30,8 @@ def document_response(document, *, by=None):
     chunks = opened_chunks(document)
     try:  # the first chunk is opened before anything is promised
         first = next(chunks)
-    except FileNotFoundError:
-        logger.error("The file of document %s is gone", document.reference)
-        raise Http404 from None
-    except InvalidSeal:
-        logger.error("The file of document %s was changed", document.reference)
+    except InvalidSeal as error:
+        logger.error("Document %s cannot be read: %s", document.reference, error)
         raise Http404 from None
     response = StreamingHttpResponse(
         itertools.chain([first], chunks), content_type=document.media_type, headers=HEADERS

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from framework_portal.background import Breaker
-from framework_portal.documents import scanner
+from framework_portal.documents import scanner, storage
 from framework_portal.documents.actions import store_document
 from framework_portal.documents.models import Document, ScanState
 from framework_portal.documents.serving import document_response
@@ -116,7 +116,9 @@ def test_without_a_scanner_files_are_handed_out_and_say_so():
 
 
 def test_what_was_stored_unscanned_is_scanned_later(settings, request):
+    lost = stored()
     documents = [stored(), stored(VIRUS), stored(pdf(b"(HUGE)"))]
+    storage.remove(lost.stored_as)
     request.getfixturevalue("clamd")
 
     scan_documents()
