@@ -1,5 +1,6 @@
 """Questions put to competitions and lots."""
 
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -7,6 +8,16 @@ from django.db.models.functions import Coalesce
 from framework_portal.reference.models import Officer
 from framework_portal.reference.states import OfficerRole
 from lots.states import PUBLIC_STATES, CompetitionState
+
+
+def words_of_competition():
+    """What a search of competitions looks through; an index holds the same expression."""
+    return SearchVector("title", "summary", "description", config="english")
+
+
+def words_of_lot():
+    """What a search of lots looks through; an index holds the same expression."""
+    return SearchVector("title", "description", "outside_reference", config="english")
 
 
 class CompetitionQuerySet(models.QuerySet):
@@ -133,6 +144,28 @@ class LotQuerySet(models.QuerySet):
                 output_field=CharField(),
             )
         )
+
+    def standing_at(self, standing, *, at):
+        """Lots that are open, closed or awarded at `at`; any other word: all that are public."""
+        published = Q(competition__state=CompetitionState.PUBLISHED)
+        if standing == "open":
+            return self.filter(published, competition__closes_at__gt=at)
+        if standing == "closed":
+            return self.filter(
+                Q(published, competition__closes_at__lte=at)
+                | Q(competition__state__in=[CompetitionState.OPENED, CompetitionState.EVALUATED])
+            )
+        if standing == "awarded":
+            return self.filter(competition__state=CompetitionState.AWARDED)
+        return self.public()
+
+    def saying(self, words):
+        """Lots whose own words, or those of their competition, hold these."""
+        query = SearchQuery(words, config="english", search_type="websearch")
+        lots = self.model._default_manager.annotate(said=words_of_lot()).filter(said=query)
+        competitions = self.model._meta.get_field("competition").related_model._default_manager
+        held = competitions.annotate(said=words_of_competition()).filter(said=query)
+        return self.filter(Q(pk__in=lots.values("pk")) | Q(competition__in=held.values("pk")))
 
     def in_area(self, area):
         """Lots over `area`, over a part of it, or over the larger area it lies in."""

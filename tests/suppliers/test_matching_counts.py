@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from suppliers.models import Supplier
-from suppliers.selectors import matching_counts
+from suppliers.selectors.matching import matching_counts
 from suppliers.states import QualificationState
 from tests.factories import (
     CategoryFactory,

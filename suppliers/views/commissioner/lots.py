@@ -5,7 +5,7 @@ from django.shortcuts import render
 from framework_portal import clock
 from lots.states import COMPETITION
 from lots.views.commissioner.own import competition_page
-from suppliers.selectors import FEW, matching_counts
+from suppliers.selectors.matching import FEW, matching_counts
 
 
 @competition_page("lots.edit_competition")
