@@ -238,11 +238,13 @@ AUTHENTICATION_BACKENDS = [
     "framework_portal.accounts.backends.AddressAndPassword",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-_VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {
-        "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
+        "NAME": "framework_portal.accounts.passwords.LongEnoughValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["email", "name"]},
     },
     {"NAME": "framework_portal.accounts.passwords.TooCommonValidator"},
@@ -267,7 +269,11 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
 # Wrong guesses are counted by actions/guessing.py; allauth limits what else can be overdone.
-ACCOUNT_RATE_LIMITS = {"login_failed": None, "reset_password": "30/10m/ip,3/10m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": None,
+    "reset_password": "30/10m/ip,3/10m/key",
+}
 ACCOUNT_FORMS = {
     "login": f"{_ACCOUNTS}.forms.SignInForm",
     "signup": f"{_ACCOUNTS}.forms.SignUpForm",

@@ -28,6 +28,11 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": _("Your email address or password is not right"),
         "enter_current_password": _("Your current password is not right"),
         "incorrect_password": _("Your password is not right"),
+        # Said only to who knows the password of an account whose address is not confirmed.
+        "too_many_login_attempts": _(
+            "We have just sent you an email. Follow the link in it to confirm your address. "
+            "If it does not come, wait 3 minutes and sign in again: we then send a new one"
+        ),
         "email_taken": _("You cannot use this email address"),
         "duplicate_email": _("This is already your email address"),
         "invalid_password_reset": _("This link has been used or is too old"),

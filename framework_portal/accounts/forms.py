@@ -20,13 +20,13 @@ from framework_portal.accounts import sealed_texts
 from framework_portal.accounts.actions.factors import matching_step, use_code
 from framework_portal.accounts.actions.guessing import forget
 from framework_portal.accounts.adapters import claim, factor_door
+from framework_portal.forms import Button
 from framework_portal.forms.base import PortalFields, PortalForm
 
 SETUP_STEP_KEY = "accounts.setup_step"
 PASSWORD_HINT = _(
     "At least 12 characters. Three random words make a good password. It can have spaces."
 )
-LONGEST_PASSWORD = 1000
 
 
 class Ours(PortalFields):
@@ -125,6 +125,10 @@ class ChangeAddressForm(Ours, UserFirst, account_forms.AddEmailForm):
 
     button = None
     words = {"email": (_("New email address"), "", "email", EMAIL[3])}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper.add_input(Button.primary("action_add", _("Send me a link")))
 
 
 class ConfirmPasswordForm(Ours, account_forms.ReauthenticateForm):

@@ -5,7 +5,10 @@ import re
 from functools import cache
 from pathlib import Path
 
-from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    MinimumLengthValidator,
+)
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -15,6 +18,13 @@ UNDRESSED = str.maketrans("@430!1$5+7", "aaeoiisstt")
 ROWS = ["qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz", "0123456789"]
 FEWEST_DIFFERENT = 5
 RUNS = ROWS + [row[::-1] for row in ROWS] + ["1qaz2wsx3edc4rfv5tgb6yhn7ujm", "qazwsxedcrfvtgbyhn"]
+
+
+class LongEnoughValidator(MinimumLengthValidator):
+    """Length is what makes a password hard to guess; the words are ours."""
+
+    def get_error_message(self):
+        return _("Password must be %d characters or more") % self.min_length
 
 
 class TooCommonValidator:

@@ -4,6 +4,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from framework_portal.accounts.middleware.sessions import standing
+from framework_portal.accounts.middleware.stash import keep
 
 # What they may open before.
 OPEN = {
@@ -29,4 +30,6 @@ class SecondFactorFirst:
         noted = standing(request)
         if noted is None or not noted["lacks_factor"]:
             return None
+        if request.method == "POST":
+            keep(request)
         return HttpResponseRedirect(reverse("mfa_activate_totp"))

@@ -79,7 +79,7 @@ class KeepForms:
                 httponly=True,
                 samesite="Lax",
             )
-        elif token and request.method == "POST" and response.status_code < 500:
+        elif token and request.method == "POST" and response.status_code < 400:
             self._sent_again(request, token)
         return response
 
