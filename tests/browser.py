@@ -125,10 +125,10 @@ def page(new_page):
 @pytest.fixture
 def sign_in(live_server):
     """`sign_in(page, user)`: from here on the page's requests are that person's."""
+    from tests import signing_in
 
     def sign_in(page, user):
-        client = Client()
-        client.force_login(user)
+        client = signing_in.sign_in(Client(), user)
         name = settings.SESSION_COOKIE_NAME
         cookie = {"name": name, "value": client.cookies[name].value, "url": live_server.url}
         page.context.add_cookies([cookie])
