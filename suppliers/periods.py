@@ -1,6 +1,9 @@
 """How long things take here. The rows of `Period` decide; these stand in where there is none."""
 
 from calendar import monthrange
+from datetime import datetime, time
+
+from django.utils import timezone
 
 from framework_portal.reference import calendar
 from framework_portal.reference.models import Period
@@ -29,6 +32,11 @@ def length(slug):
 def after(instant, slug):
     """When the period called `slug`, begun at `instant`, ends."""
     return calendar.after(instant, length(slug))
+
+
+def day_end(on):
+    """The last second of the day `on`, as London has it."""
+    return timezone.make_aware(datetime.combine(on, time(23, 59, 59)))
 
 
 def months_after(instant, months):

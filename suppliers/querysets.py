@@ -72,6 +72,16 @@ class ApplicationQuerySet(models.QuerySet):
             | Q(Exists(assesses)) & Q(submitted_at__isnull=False)
         ).distinct()
 
+    def of(self, user):
+        """Those of the organisations `user` belongs to, drafts included."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(supplier__memberships__user=user)
+
+    def submitted(self):
+        """What an assessor reads: never a draft."""
+        return self.filter(submitted_at__isnull=False)
+
     def for_list(self):
         """Everything a list page shows."""
         return self.select_related("supplier").prefetch_related("categories")

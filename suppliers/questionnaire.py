@@ -75,8 +75,7 @@ class Step:
         if kind == AnswerKind.TEXT:
             return self._gap_of_words(_("Answer this question"), self.question.is_required)
         if kind == AnswerKind.EVIDENCE and not self.evidence:
-            message = _("Upload a document, or tell us what you have instead")
-            return self._gap_of_words(message, self.question.is_required)
+            return _("Upload a document") if self.question.is_required else ""
         return ""
 
     def _gap_of_yes_no(self):

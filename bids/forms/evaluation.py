@@ -30,7 +30,8 @@ class ScoreForm(PortalForm):
     field_order = ["mark", "reasons", "seen"]
 
     def __init__(self, *args, criterion, highest_mark, **kwargs):
-        self.base_fields = {"mark": _mark_field(criterion, highest_mark), **self.base_fields}
+        self.declared_mark = _mark_field(criterion, highest_mark)
+        self.base_fields = {"mark": self.declared_mark, **self.base_fields}
         super().__init__(*args, **kwargs)
 
 
@@ -50,7 +51,6 @@ def _mark_field(criterion, highest_mark):
         max_value=highest_mark,
         max_digits=5,
         decimal_places=2,
-        widget=forms.NumberInput({"class": "govuk-input--width-3"}),
         error_messages={
             "required": _("Enter a mark"),
             "invalid": _("The mark must be a number, like 3"),

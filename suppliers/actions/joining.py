@@ -137,7 +137,7 @@ def save_answer(*, application, question, by, at, category=None, text="", is_yes
             "too_long", _("Use %(limit)d words or fewer") % {"limit": limit}, field="text"
         )
     answer = application.answers.filter(question=question, category=category).first()
-    if answer is not None and (answer.text, answer.is_yes) == (text, is_yes):
+    if (answer.text, answer.is_yes) == (text, is_yes) if answer else not text and is_yes is None:
         return answer
     if seen is not None and seen != answer_version(answer):
         raise Refused(

@@ -118,6 +118,8 @@ def change_role(*, membership, role, by, at):
         _keep_an_owner(membership)
     before, membership.role = membership.role, role
     membership.save(update_fields=["role"])
+    if membership.user_id != by.pk:
+        end_sessions(membership.user, by=by)
     trail.record(
         "team.role_changed",
         membership.supplier,

@@ -1,1 +1,0 @@
-"""Forms of the commissioner's pages. They check what was typed; `lots.actions` writes."""

@@ -1,0 +1,51 @@
+"""Asking colleagues in, and what each may do."""
+
+from crispy_forms_gds.choices import Choice
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from framework_portal.forms import PortalForm
+from suppliers.states import MemberRole
+
+ROLES = [
+    Choice(
+        MemberRole.OWNER.value,
+        MemberRole.OWNER.label,
+        hint=_("Does everything, and says who is in the team"),
+    ),
+    Choice(
+        MemberRole.EDITOR.value,
+        MemberRole.EDITOR.label,
+        hint=_("Writes and submits applications and bids"),
+    ),
+    Choice(MemberRole.READER.value, MemberRole.READER.label, hint=_("Reads, and changes nothing")),
+]
+
+
+def role_field():
+    return forms.ChoiceField(
+        label=_("What may they do?"),
+        choices=ROLES,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Select what they may do")},
+    )
+
+
+class InvitationForm(PortalForm):
+    """One colleague."""
+
+    button = _("Send invitation")
+    email = forms.EmailField(
+        label=_("Your colleague's email address"),
+        help_text=_("Only this address can use the link. It works once, for seven days."),
+        widget=forms.EmailInput({"autocomplete": "off"}),
+        error_messages={"required": _("Enter your colleague's email address")},
+    )
+    role = role_field()
+
+
+class RoleForm(PortalForm):
+    """Another role."""
+
+    button = _("Save")
+    role = role_field()

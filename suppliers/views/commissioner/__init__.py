@@ -1,1 +1,0 @@
-"""Commissioner's pages that show how many suppliers match."""
