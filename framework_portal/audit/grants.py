@@ -15,6 +15,8 @@ READER = "portal_reader"
 # Sessions, second factors and mail confirmations of other people's apps: no reports on these.
 HIDDEN_APPS = {"sessions", "usersessions", "mfa", "account"}
 HIDDEN_COLUMNS = {"password"}
+# Tables without a model that only functions of the owner's touch: no rights to anybody.
+BEHIND_FUNCTIONS = {"public_edition"}
 LOCK = 724_002
 
 
