@@ -28,6 +28,7 @@ app.conf.beat_schedule = dict(
         every(timedelta(minutes=1), "framework_portal.notifications.tasks.sweep"),
         every(timedelta(minutes=2), "framework_portal.documents.tasks.scan_documents"),
         every(crontab(hour=3, minute=40), "framework_portal.documents.tasks.remove_orphans"),
+        every(crontab(hour=6, minute=10), "framework_portal.audit.tasks.send_head"),
         every(timedelta(hours=1), "framework_portal.accounts.tasks.tidy_sign_ins"),
         # lots
         # suppliers

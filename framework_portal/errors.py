@@ -9,14 +9,17 @@ import logging
 import secrets
 import sys
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
 from framework_portal import navigation
 from framework_portal.access import public
 
+# The code of PostgreSQL's refusal to write on a standby, or where somebody has set it so.
+READ_ONLY = "25006"
 logger = logging.getLogger("framework_portal.errors")
 
 
@@ -33,11 +36,13 @@ def page(request, template, status, **context):
     )
     context |= {
         "reference": reference,
+        "demonstration": settings.DEMONSTRATION,
         "navigation": navigation.links(navigation.PUBLIC),
         "footer_links": navigation.links(navigation.FOOTER),
     }
     response = HttpResponse(render_to_string(template, context), status=status)
     response["Cache-Control"] = "no-store"
+    response.is_plain = True
     return response
 
 
@@ -81,9 +86,15 @@ def method_not_allowed(request, allowed):
 
 @public
 def server_error(request):
-    """500; or 503 where the database cannot be reached or would not write."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    """500; or 503 where the database cannot be reached or does not write."""
+    if _is_out_of_reach(sys.exc_info()[1]):
         response = page(request, "errors/503.html", 503)
         response["Retry-After"] = "60"
         return response
     return page(request, "errors/500.html", 500)
+
+
+def _is_out_of_reach(trouble):
+    if isinstance(trouble, InternalError):
+        return getattr(trouble.__cause__, "pgcode", None) == READ_ONLY
+    return isinstance(trouble, OperationalError | InterfaceError)

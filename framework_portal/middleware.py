@@ -137,9 +137,14 @@ class PlainErrors:
 
     def __call__(self, request):
         response = self.get_response(request)
-        if settings.DEBUG and settings.DEMONSTRATION and request.resolver_match is None:
-            own = {404: errors.not_found, 400: errors.bad_request}.get(response.status_code)
-            return own(request) if own else response
+        if not (settings.DEBUG and settings.DEMONSTRATION) or hasattr(response, "is_plain"):
+            return response
+        if response.status_code == 500:  # a middleware failed
+            return errors.server_error(request)
+        if request.resolver_match is None and response.status_code == 404:
+            return errors.not_found(request)
+        if request.resolver_match is None and response.status_code == 400:
+            return errors.bad_request(request)
         return response
 
     def process_exception(self, request, exception):

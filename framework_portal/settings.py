@@ -42,6 +42,8 @@ SEALING_KEY_FILE = Path(needed("SEALING_KEY_FILE", in_debug=str(VAR_DIR / "seali
 DOCUMENT_DIR = Path(needed("DOCUMENT_DIR", in_debug=str(VAR_DIR / "documents")))
 # Uploads stay in memory up to the limit: no clear bytes on disk, so no temporary files.
 FILE_UPLOAD_HANDLERS = ["framework_portal.documents.uploads.MemoryUploadHandler"]
+# An address outside the house that gets the head of the audit trail every morning.
+AUDIT_HEAD_ADDRESS = env.str("AUDIT_HEAD_ADDRESS", default="")
 # The virus scanner: host:port or the path of a socket; without one, files say "not checked".
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 PORTAL_ADDRESS = needed("PORTAL_ADDRESS", in_debug="http://localhost:8000").rstrip("/")

@@ -127,7 +127,11 @@ def prepare(supervisor, var, env):
         code = supervisor.run(command, env=env, cwd=ROOT, errors=stderr)
     if code:
         said = children.tail(errors).strip()
-        raise failed("Preparing the database", f"{said}\nDetails: {log}", code)
+        raise failed(
+            "Preparing the database",
+            f"{said}\nRun the same command again when that is mended; details are in {log}",
+            code,
+        )
     return sign_ins.read_text().strip()
 
 

@@ -86,7 +86,7 @@ class Supervisor:
             wait = min(2**falls, LONGEST_WAIT)
             self.due[service] = now + wait
             self.say(
-                f"{service.name} ended by itself; starting it again in {wait} s. {see(service)}"
+                f"{titled(service)} ended by itself; starting it again in {wait} s. {see(service)}"
             )
 
     def restart(self, service):
@@ -97,7 +97,7 @@ class Supervisor:
             self.say(trouble)
             service.stop()
         else:
-            self.say(f"{service.name} is running again.")
+            self.say(f"{titled(service)} is running again.")
 
     def stop(self):
         """Everything we started and nothing else, the last first."""
@@ -105,6 +105,10 @@ class Supervisor:
             if service.process is not None:
                 service.stop()
                 self.roll.strike(service.process)
+
+
+def titled(service):
+    return service.name[0].upper() + service.name[1:]
 
 
 def see(service):

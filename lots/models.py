@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,8 @@ from lots.querysets import (
     CompetitionQuerySet,
     ExtensionQuerySet,
     LotQuerySet,
+    words_of_competition,
+    words_of_lot,
 )
 from lots.states import (
     AgreementKind,
@@ -78,6 +81,8 @@ class Competition(models.Model):
         ordering = ["-published_at", "-pk"]
         indexes = [
             models.Index(fields=["state", "closes_at"], name="competition_by_deadline"),
+            models.Index(fields=["state", "published_at"], name="competition_by_publication"),
+            GinIndex(words_of_competition(), name="competition_words"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -153,6 +158,12 @@ class Competition(models.Model):
         """Whether the deadline has passed; what ran at that minute does not matter."""
         return self.closes_at is not None and self.closes_at <= at
 
+    def standing(self, *, at):
+        """The state as people say it: a published competition is open or closed."""
+        if self.state != CompetitionState.PUBLISHED:
+            return str(self.state)
+        return "open" if self.is_open(at=at) else "closed"
+
     def takes_questions(self, *, at):
         """Whether a clarification can be asked at `at`."""
         until = self.clarifications_close_at or self.closes_at
@@ -187,6 +198,10 @@ class Lot(models.Model):
     class Meta:
         verbose_name = _("lot")
         ordering = ["competition", "position"]
+        indexes = [
+            models.Index(fields=["value"], name="lot_by_value"),
+            GinIndex(words_of_lot(), name="lot_words"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["competition", "position"],

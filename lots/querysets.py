@@ -1,11 +1,23 @@
 """Questions put to competitions and lots."""
 
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from framework_portal.reference.models import Officer
 from framework_portal.reference.states import OfficerRole
 from lots.states import PUBLIC_STATES, CompetitionState
+
+
+def words_of_competition():
+    """What a search of competitions looks through; an index holds the same expression."""
+    return SearchVector("title", "summary", "description", config="english")
+
+
+def words_of_lot():
+    """What a search of lots looks through; an index holds the same expression."""
+    return SearchVector("title", "description", "outside_reference", config="english")
 
 
 class CompetitionQuerySet(models.QuerySet):
@@ -26,6 +38,11 @@ class CompetitionQuerySet(models.QuerySet):
             Q(pk__in=self.model._default_manager.public().values("pk"))
             | Q(commissioner__in=_bodies(user))
         )
+
+    def copied_by(self, user):
+        """Those that `user` may start a draft from: of the officer's bodies, and history."""
+        theirs = Q(commissioner__in=_bodies(user)) | Q(is_history=True)
+        return self.visible_to(user).filter(theirs).order_by("is_history", "-pk")
 
     def run_by(self, user):
         """The competitions `user` may run: of the officer's bodies, within the officer's areas.
@@ -56,6 +73,31 @@ class CompetitionQuerySet(models.QuerySet):
                 Q(lots__competition=OuterRef("pk")) | Q(parent__lots__competition=OuterRef("pk"))
             )
             .exclude(Q(pk__in=held) | Q(parent__in=held, parent__isnull=False))
+        )
+
+    def for_desk(self, *, at):
+        """What an officer's list shows of each, the most pressing first."""
+        model, by_competition = self.model, Q(competition=OuterRef("pk"))
+        lots = model._meta.get_field("lots").related_model.objects.filter(by_competition)
+        asked = model._meta.get_field("clarifications").related_model.objects.waiting()
+        proposed = model._meta.get_field("extensions").related_model.objects.waiting()
+        published = Q(state=CompetitionState.PUBLISHED)
+        return (
+            self.select_related("commissioner")
+            .annotate(
+                lot_count=_count(lots),
+                unanswered=_count(asked.filter(by_competition)),
+                extension_waits=Exists(proposed.filter(by_competition)),
+                pressing=Case(
+                    When(published & Q(closes_at__lte=at), then=0),
+                    When(state__in=[CompetitionState.OPENED, CompetitionState.EVALUATED], then=1),
+                    When(published, then=2),
+                    When(state=CompetitionState.DRAFT, then=3),
+                    When(state=CompetitionState.AWARDED, then=4),
+                    default=5,
+                ),
+            )
+            .order_by("pressing", "closes_at", "-pk")
         )
 
     def open(self, *, at):
@@ -103,6 +145,28 @@ class LotQuerySet(models.QuerySet):
             )
         )
 
+    def standing_at(self, standing, *, at):
+        """Lots that are open, closed or awarded at `at`; any other word: all that are public."""
+        published = Q(competition__state=CompetitionState.PUBLISHED)
+        if standing == "open":
+            return self.filter(published, competition__closes_at__gt=at)
+        if standing == "closed":
+            return self.filter(
+                Q(published, competition__closes_at__lte=at)
+                | Q(competition__state__in=[CompetitionState.OPENED, CompetitionState.EVALUATED])
+            )
+        if standing == "awarded":
+            return self.filter(competition__state=CompetitionState.AWARDED)
+        return self.public()
+
+    def saying(self, words):
+        """Lots whose own words, or those of their competition, hold these."""
+        query = SearchQuery(words, config="english", search_type="websearch")
+        lots = self.model._default_manager.annotate(said=words_of_lot()).filter(said=query)
+        competitions = self.model._meta.get_field("competition").related_model._default_manager
+        held = competitions.annotate(said=words_of_competition()).filter(said=query)
+        return self.filter(Q(pk__in=lots.values("pk")) | Q(competition__in=held.values("pk")))
+
     def in_area(self, area):
         """Lots over `area`, over a part of it, or over the larger area it lies in."""
         here = Q(areas=area) | Q(areas__parent=area)
@@ -135,6 +199,12 @@ class ClarificationQuerySet(models.QuerySet):
     def waiting(self):
         """Those nobody has answered yet, oldest first."""
         return self.filter(answered_at__isnull=True, withdrawn_at__isnull=True).order_by("asked_at")
+
+
+def _count(rows):
+    """How many of `rows`, which are correlated to an outer query."""
+    counted = rows.order_by().values("competition").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def _bodies(user):

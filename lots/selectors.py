@@ -31,3 +31,29 @@ def lots_within(competition, user, commissioner):
         return lots
     outside = Area.objects.leaves().exclude(pk__in=held)
     return lots.exclude(areas__in=outside).exclude(areas__parts__in=outside)
+
+
+def areas_to_choose(user, commissioner):
+    """Every area `user` may make lots in at `commissioner`: the larger ones before their parts."""
+    held = areas_held(user, commissioner)
+    areas = Area.objects.select_related("level__area_set", "parent").prefetch_related("parts")
+    ordered = sorted(areas, key=_by_parent)
+    if held is None:
+        return ordered
+    return [area for area in ordered if _leaves(area) <= held]
+
+
+def _by_parent(area):
+    top = area.parent or area
+    return (
+        area.level.area_set_id,
+        top.position,
+        top.name,
+        area.level.depth,
+        area.position,
+        area.name,
+    )
+
+
+def _leaves(area):
+    return {part.pk for part in area.parts.all()} or {area.pk}

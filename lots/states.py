@@ -82,3 +82,12 @@ class ChangeKind(models.TextChoices):
     ANSWERED = "answered", _("Question answered")
     DOCUMENT = "document", _("Documents changed")
     ABANDONED = "abandoned", _("Abandoned")
+
+
+def public_standing(state, closes_at, *, at):
+    """A competition's state as everybody may know it: what officers do after closing is theirs."""
+    if state == CompetitionState.PUBLISHED:
+        return "open" if at < closes_at else "closed"
+    if state in (CompetitionState.OPENED, CompetitionState.EVALUATED):
+        return "closed"
+    return str(state)

@@ -2,7 +2,7 @@
 
 import rules
 
-from framework_portal.reference.rules import is_assessor
+from framework_portal.reference.rules import is_assessor, is_commissioning_officer
 from suppliers.models import Membership
 from suppliers.states import MemberRole
 
@@ -40,7 +40,8 @@ def owns(user, supplier):
 
 
 def _is_officer(user):
-    return user.has_perm("reference.act_for_commissioner") or user.has_perm("reference.assess")
+    # The predicates and not `has_perm`, which would go on to ask Django's own permissions.
+    return is_commissioning_officer(user) or is_assessor(user)
 
 
 rules.add_perm("suppliers.use_supplier_pages", is_supplier_person)

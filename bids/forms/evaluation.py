@@ -30,8 +30,7 @@ class ScoreForm(PortalForm):
     field_order = ["mark", "reasons", "seen"]
 
     def __init__(self, *args, criterion, highest_mark, **kwargs):
-        self.declared_mark = _mark_field(criterion, highest_mark)
-        self.base_fields = {"mark": self.declared_mark, **self.base_fields}
+        self.base_fields = {"mark": _mark_field(criterion, highest_mark), **self.base_fields}
         super().__init__(*args, **kwargs)
 
 
@@ -51,6 +50,7 @@ def _mark_field(criterion, highest_mark):
         max_value=highest_mark,
         max_digits=5,
         decimal_places=2,
+        widget=forms.NumberInput({"class": "govuk-input--width-3"}),
         error_messages={
             "required": _("Enter a mark"),
             "invalid": _("The mark must be a number, like 3"),

@@ -1,12 +1,16 @@
 """What pages and actions read across the models."""
 
-from django.db.models import BooleanField, F, Func, Value
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Prefetch, Value
 
 from bids import content
 from bids.identity import identity
+from bids.models import Bid
+from framework_portal.audit.models import AuditEvent
 from framework_portal.sealing.envelope import read_own
 from lots.models import Lot, Question
 from lots.states import CompetitionState, CriterionKind
+from suppliers.models import Supplier
+from suppliers.states import MemberRole
 
 
 def offer_of(bid):
@@ -39,20 +43,78 @@ def is_priced(competition):
     return competition.criteria.filter(kind=CriterionKind.PRICE).exists()
 
 
-def matches(supplier, instant):
-    """For a filter over lots: whether `supplier` matches, by the database's own judgement."""
+def submitted_offer(bid, submission):
+    """What one submitted version said, for those whose bid it is."""
+    return content.empty() | read_own(submission.offer, bound_to=identity(bid))
+
+
+def open_lots_matching(user, *, at):
+    """The lots that an organisation of `user` can bid for at `at`, with its bids on them.
+
+    Those that close first are on top. The database's own judgement says what matches.
+    """
+    matching = Supplier.objects.of(user).annotate(fits=_matches(F("pk"), OuterRef("pk"), at))
+    own_bids = Prefetch("bids", Bid.objects.of(user).live(), to_attr="own_bids")
+    return (
+        Lot.objects.filter(
+            Exists(matching.filter(fits=True)),
+            competition__state=CompetitionState.PUBLISHED,
+            competition__closes_at__gt=at,
+        )
+        .for_list()
+        .prefetch_related(own_bids)
+        .order_by("competition__closes_at", "competition", "position")
+    )
+
+
+def matching_for(user, lot, *, at):
+    """The organisations for which `user` may start a bid for `lot`."""
+    roles = [MemberRole.OWNER, MemberRole.EDITOR]
+    return (
+        Supplier.objects.filter(memberships__user=user, memberships__role__in=roles)
+        .annotate(fits=_matches(F("pk"), Value(lot.pk), at))
+        .filter(fits=True)
+        .order_by("name", "pk")
+    )
+
+
+def on_the_register(name, *, at, but):
+    """Qualified suppliers that somebody who typed `name` may mean; at most ten."""
+    name = " ".join(name.split())
+    if len(name) < 3 or "\x00" in name:
+        return []
+    return list(
+        Supplier.objects.qualified(at=at)
+        .filter(name__icontains=name)
+        .exclude(pk=but.pk)
+        .order_by("name", "pk")[:10]
+    )
+
+
+def record_of(bid):
+    """What happened to the bid, by its own people, oldest first."""
+    events = AuditEvent.objects.about(bid).filter(verb__in=RECORDED)
+    return list(events.select_related("actor"))
+
+
+# What a bidder reads in the own record: what officers do with a bid is told by the outcome.
+RECORDED = [
+    "bid.started",
+    "bid.saved",
+    "bid.saving_refused",
+    "bid.file_refused",
+    "bid.submitted",
+    "bid.submission_refused",
+    "bid.withdrawn",
+    "bid.withdrawal_refused",
+]
+
+
+def _matches(supplier, lot, instant):
     return Func(
-        Value(supplier.pk),
-        F("pk"),
+        supplier,
+        lot,
         Value(instant),
         function="supplier_matches_lot",
         output_field=BooleanField(),
     )
-
-
-def open_lots_matching(supplier, *, at):
-    """The lots that `supplier` can bid for at `at`, those that close first on top."""
-    open_lots = Lot.objects.filter(
-        competition__state=CompetitionState.PUBLISHED, competition__closes_at__gt=at
-    )
-    return open_lots.filter(matches(supplier, at)).order_by("competition__closes_at", "pk")

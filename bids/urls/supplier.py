@@ -2,8 +2,63 @@
 
 from django.urls import path
 
-from bids.views.supplier import outcome
+from bids.views.supplier import (
+    files,
+    outcome,
+    receipts,
+    starting,
+    subcontractors,
+    submitting,
+    writing,
+)
 
 urlpatterns = [
+    path("lots/", starting.lot_list, name="lot_list"),
+    path("lots/<uuid:reference>/bid/", starting.bid_start, name="bid_start"),
+    path("bids/", starting.bid_list, name="bid_list"),
+    path("bids/<uuid:reference>/", writing.bid_detail, name="bid_detail"),
+    path("bids/<uuid:reference>/offer/", writing.bid_offer, name="bid_offer"),
+    path("bids/<uuid:reference>/questions/<uuid:question>/", writing.bid_answer, name="bid_answer"),
+    path("bids/<uuid:reference>/price/", writing.bid_price, name="bid_price"),
+    path(
+        "bids/<uuid:reference>/subcontractors/",
+        subcontractors.bid_subcontractors,
+        name="bid_subcontractors",
+    ),
+    path(
+        "bids/<uuid:reference>/subcontractors/add/",
+        subcontractors.bid_subcontractor,
+        name="bid_subcontractor_add",
+    ),
+    path(
+        "bids/<uuid:reference>/subcontractors/<uuid:subcontractor>/",
+        subcontractors.bid_subcontractor,
+        name="bid_subcontractor",
+    ),
+    path(
+        "bids/<uuid:reference>/subcontractors/<uuid:subcontractor>/remove/",
+        subcontractors.bid_subcontractor_remove,
+        name="bid_subcontractor_remove",
+    ),
+    path("bids/<uuid:reference>/files/", files.bid_files, name="bid_files"),
+    path("bids/<uuid:reference>/files/<uuid:document>/", files.bid_file, name="bid_file"),
+    path(
+        "bids/<uuid:reference>/files/<uuid:document>/remove/",
+        files.bid_file_remove,
+        name="bid_file_remove",
+    ),
+    path("bids/<uuid:reference>/submit/", submitting.bid_submit, name="bid_submit"),
+    path("bids/<uuid:reference>/withdraw/", submitting.bid_withdraw, name="bid_withdraw"),
+    path(
+        "bids/<uuid:reference>/receipts/<uuid:submission>/",
+        receipts.bid_receipt,
+        name="bid_receipt",
+    ),
+    path(
+        "bids/<uuid:reference>/receipts/<uuid:submission>/receipt.txt",
+        receipts.bid_receipt_text,
+        name="bid_receipt_text",
+    ),
+    path("bids/<uuid:reference>/record/", receipts.bid_record, name="bid_record"),
     path("bids/<uuid:reference>/outcome/", outcome.bid_outcome, name="bid_outcome"),
 ]

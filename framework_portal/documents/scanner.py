@@ -17,18 +17,19 @@ INFECTED = _(
     "and upload a clean copy"
 )
 CONNECT_SECONDS = 1
-ANSWER_SECONDS = 10
+PATIENCE = 3  # while a person waits for the answer
+LONG_PATIENCE = 60  # when nobody does
 PIECE = 128 * 1024
 
 breaker = Breaker(60)
 
 
-def verdict(chunks):
-    """The ScanState of what `chunks` add up to; UNSCANNED when no scanner answers."""
+def verdict(chunks, *, patience=PATIENCE):
+    """The ScanState of what `chunks` add up to; UNSCANNED when no scanner answers in time."""
     if not settings.CLAMD_ADDRESS or breaker.is_open:
         return ScanState.UNSCANNED
     try:
-        answer = _asked(chunks)
+        answer = _asked(chunks, patience)
     except OSError as error:
         breaker.failed()
         logger.warning("The virus scanner does not answer: %s", type(error).__name__)
@@ -42,8 +43,9 @@ def verdict(chunks):
     return ScanState.UNSCANNED
 
 
-def _asked(chunks):
+def _asked(chunks, patience):
     with _connected() as link:
+        link.settimeout(patience)
         link.sendall(b"zINSTREAM\0")
         for chunk in chunks:
             view = memoryview(chunk)
@@ -67,5 +69,4 @@ def _connected():
     else:
         host, _colon, port = address.rpartition(":")
         link = socket.create_connection((host, int(port)), timeout=CONNECT_SECONDS)
-    link.settimeout(ANSWER_SECONDS)
     return link

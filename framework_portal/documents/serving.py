@@ -3,10 +3,10 @@
 import itertools
 import logging
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
 
+from framework_portal import errors
 from framework_portal.audit import trail
 from framework_portal.documents import storage
 from framework_portal.documents.envelope import bound, content_key
@@ -30,11 +30,8 @@ def document_response(document, *, by=None):
     chunks = opened_chunks(document)
     try:  # the first chunk is opened before anything is promised
         first = next(chunks)
-    except FileNotFoundError:
-        logger.error("The file of document %s is gone", document.reference)
-        raise Http404 from None
-    except InvalidSeal:
-        logger.error("The file of document %s was changed", document.reference)
+    except InvalidSeal as error:
+        logger.error("Document %s cannot be read: %s", document.reference, error)
         raise Http404 from None
     response = StreamingHttpResponse(
         itertools.chain([first], chunks), content_type=document.media_type, headers=HEADERS
@@ -54,9 +51,5 @@ def opened_chunks(document):
 
 
 def _withheld(document):
-    words = _("This file has not been checked for viruses yet. Try again in a few minutes.")
-    if document.scan_state == ScanState.INFECTED:
-        words = _("This file contains a virus, so it cannot be downloaded.")
-    return HttpResponse(
-        words, status=409, content_type="text/plain; charset=utf-8", headers=HEADERS
-    )
+    infected = document.scan_state == ScanState.INFECTED
+    return errors.page(None, "errors/document_withheld.html", 409, infected=infected)

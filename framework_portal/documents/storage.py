@@ -56,8 +56,12 @@ def write(name, content, *, key, bound):
 
 
 def read(name, *, key, bound):
-    """The chunks of `content` again, one at a time; InvalidSeal at the first that was changed."""
-    with open(path_of(name), "rb") as file:
+    """The chunks again, one at a time; InvalidSeal at the first that was changed or is gone."""
+    try:
+        file = open(path_of(name), "rb")  # noqa: SIM115 (closed below, whatever happens)
+    except FileNotFoundError:
+        raise InvalidSeal("The file is gone") from None
+    with file:
         head = file.read(len(MARK) + PREFIX_BYTES)
         if len(head) != len(MARK) + PREFIX_BYTES or not head.startswith(MARK):
             raise InvalidSeal("Not a document file")

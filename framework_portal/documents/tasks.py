@@ -1,5 +1,7 @@
 """Scanning what could not be scanned at once, and clearing away what belongs to nothing."""
 
+import logging
+
 from celery import shared_task
 from django.conf import settings
 
@@ -7,6 +9,9 @@ from framework_portal.documents import orphans, scanner
 from framework_portal.documents.actions import record_scan
 from framework_portal.documents.models import Document, ScanState
 from framework_portal.documents.serving import opened_chunks
+from framework_portal.sealing.envelope import InvalidSeal
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -18,7 +23,11 @@ def scan_documents():
     for document in waiting[:500]:
         if scanner.breaker.is_open:
             return
-        state = scanner.verdict(opened_chunks(document))
+        try:
+            state = scanner.verdict(opened_chunks(document), patience=scanner.LONG_PATIENCE)
+        except InvalidSeal:  # one lost file must not keep the others from being scanned
+            logger.exception("Document %s cannot be scanned", document.reference)
+            continue
         if state != ScanState.UNSCANNED:
             record_scan(document=document, state=state)
 

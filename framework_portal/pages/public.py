@@ -31,10 +31,20 @@ def words(name, title, context=dict):
 
 
 def cookies_set():
-    """Every cookie of the portal. A test compares it with those that are really set."""
+    """Every cookie that the portal may set."""
     rows = [
         (settings.SESSION_COOKIE_NAME, _("Keeps you signed in"), _("Until you sign out, or a day")),
         (settings.CSRF_COOKIE_NAME, _("Makes sure that forms come from you"), _("One year")),
+        (
+            settings.DEVICE_COOKIE_NAME,
+            _("Knows this device again, so that we can tell you of a sign-in from another"),
+            _("One year"),
+        ),
+        (
+            settings.STASH_COOKIE_NAME,
+            _("Leads to what you had typed when your session ended, kept encrypted"),
+            _("One day"),
+        ),
     ]
     return {"cookies": [dict(zip(("name", "purpose", "kept"), row, strict=True)) for row in rows]}
 

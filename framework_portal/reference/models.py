@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from framework_portal.reference.querysets import (
     AreaQuerySet,
@@ -239,3 +240,15 @@ class Period(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def words(self):
+        """Its length as people say it: 8 working days."""
+        for count, one, many in (
+            (self.working_days, "%d working day", "%d working days"),
+            (self.days, "%d day", "%d days"),
+            (self.hours, "%d hour", "%d hours"),
+        ):
+            if count is not None:
+                return ngettext(one, many, count) % count
+        return ""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from framework_portal.audit import trail
 from framework_portal.refusals import Refused
 from framework_portal.wording import day, pounds
-from lots.actions.drafting import attach
+from lots.actions.drafting import attach, stored
 from lots.actions.locking import locked, save
 from lots.actions.lotting import LotTerms, refuse_terms
 from lots.models import CompetitionChange
@@ -80,8 +80,10 @@ def change_lot(*, lot, changes, reason, by, at, edition=None):
 
 @trail.keeps_refusals("competition.change_refused", of="competition")
 @transaction.atomic
-def publish_document(*, competition, document, title, reason, by, at, edition=None):
+def publish_document(*, competition, upload, title, reason, by, at, edition=None):
     """Add a document to what everybody reads."""
+    # Before the lock: a scan must not keep suppliers from submitting.
+    document = stored(upload, by=by)
     competition = open_for_change(competition, at=at, edition=edition)
     _refuse_unsound([title], reason)
     added = attach(competition, document, title, by=by, at=at)
@@ -121,7 +123,13 @@ def differences(thing, changes, allowed):
     unknown = set(changes) - set(allowed)
     if unknown:
         raise Refused("stands_still", _("This stands still once the competition is published"))
-    return [name for name in allowed if name in changes and changes[name] != getattr(thing, name)]
+    asked = [name for name in allowed if name in changes]
+    return [name for name in asked if _plain(changes[name]) != _plain(getattr(thing, name))]
+
+
+def _plain(value):
+    # A browser sends its own line ends for text that nobody touched.
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 def described(before, changes, words):

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from framework_portal.audit import trail
+from framework_portal.documents.actions import discard_document, store_document
 from framework_portal.documents.models import DocumentPurpose
 from framework_portal.reference.models import Category, Framework
 from framework_portal.refusals import Refused
@@ -130,9 +131,11 @@ def refuse_impossible_dates(dates):
         )
 
 
+@trail.keeps_refusals("competition.document_refused", of="competition")
 @transaction.atomic
-def add_document(*, competition, document, title, by, at, edition=None):
-    """Put a stored document before everybody, once the competition is published."""
+def add_document(*, competition, upload, title, by, at, edition=None):
+    """Keep `upload`, for everybody to read once the competition is published."""
+    document = stored(upload, by=by)
     competition = locked(competition, "edit", edition=edition)
     added = attach(competition, document, title, by=by, at=at)
     save(competition)
@@ -145,14 +148,23 @@ def remove_document(*, document, by, edition=None):
     """Take a document of a draft away: nobody has read it."""
     competition = locked(document.competition, "edit", edition=edition)
     reference = str(document.reference)
+    file = document.document
     competition.documents.filter(pk=document.pk).delete()
+    discard_document(file)
     save(competition)
     trail.record("competition.document_removed", competition, by=by, document=reference)
     return competition
 
 
+def stored(upload, *, by):
+    """`upload`, checked and kept; what is wrong with it is said by its field."""
+    try:
+        return store_document(upload=upload, purpose=DocumentPurpose.COMPETITION, by=by)
+    except Refused as refusal:
+        refusal.field = "upload"
+        raise
+
+
 def attach(competition, document, title, *, by, at):
     """A row that makes `document` one of the competition's."""
-    if document.purpose != DocumentPurpose.COMPETITION:
-        raise Refused("wrong_purpose", _("This file was uploaded for something else"))
     return competition.documents.create(document=document, title=title, added_at=at, added_by=by)

@@ -18,8 +18,12 @@ from framework_portal.wording import day, spelled_out
 from lots.models import Lot
 from lots.states import AgreementKind, CriterionKind
 
-# The row of the reference data that says how long a competition must at least be open.
+# The row of the reference data that says how long a competition must at least be open. The law
+# sets no time for these services, so without the row a short time is only remarked upon.
 SHORTEST_TIME = "shortest-time-to-bid"
+# The row that says how long before closing the last question should be asked.
+CUT_OFF = "clarification-cut-off"
+USUAL_TIME = Period(slug=SHORTEST_TIME, name="Shortest time to bid", days=10)
 OPENERS = 2
 
 
@@ -91,9 +95,8 @@ def deadline(closes_at, *, at):
     if closes_at <= at:
         message = _("The closing time has passed. Choose a later one")
         yield Gap("timetable", "closes_at", message)
-    elif (shortest := _shortest_time(at)) and closes_at < shortest:
-        message = _("Bids must not close before %(day)s, so that there is time to write them")
-        yield Gap("timetable", "closes_at", message % {"day": day(shortest)})
+    else:
+        yield from _time_to_bid(closes_at, at=at)
     yield from closing_hour(closes_at)
 
 
@@ -110,9 +113,15 @@ def closing_hour(closes_at):
         yield Gap("timetable", "not_a_working_day", message % {"day": day(closes_at)}, stops=False)
 
 
-def _shortest_time(at):
+def _time_to_bid(closes_at, *, at):
+    """Too short a time stops publication where the reference data sets one; else it is odd."""
     period = Period.objects.filter(slug=SHORTEST_TIME).first()
-    return calendar.after(at, period) if period else None
+    shortest = calendar.after(at, period or USUAL_TIME)
+    if closes_at < shortest:
+        message = _("Bids should not close before %(day)s, so that there is time to write them")
+        if period:
+            message = _("Bids must not close before %(day)s, so that there is time to write them")
+        yield Gap("timetable", "closes_at", message % {"day": day(shortest)}, stops=bool(period))
 
 
 def _order(competition, *, at):
@@ -153,14 +162,18 @@ def _order(competition, *, at):
     for in_order, name, message in after_each_other:
         if not in_order:
             yield Gap("timetable", name, message)
-    to_answer = c.closes_at - c.clarifications_close_at
-    if timedelta(0) < to_answer < timedelta(days=1):
-        message = _(
-            "Questions close only %(time)s before bids do. Suppliers need time to use the answers"
-        )
-        yield Gap(
-            "timetable", "little_time", message % {"time": spelled_out(to_answer)}, stops=False
-        )
+    yield from _time_to_answer(c)
+
+
+def _time_to_answer(competition):
+    period = Period.objects.filter(slug=CUT_OFF).first()
+    if period is None:
+        return
+    asked, closes = competition.clarifications_close_at, competition.closes_at
+    if asked < closes < calendar.after(asked, period):
+        message = _("Questions close only %(time)s before bids do. Suppliers need time for answers")
+        words = message % {"time": spelled_out(closes - asked)}
+        yield Gap("timetable", "little_time", words, stops=False)
 
 
 def criteria(competition):

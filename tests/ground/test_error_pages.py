@@ -3,14 +3,16 @@
 import logging
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError, connection
 from django.http import Http404
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import path
 
 from framework_portal import errors
 from framework_portal.access import public
+from tests.ground.people import person
 
 SECRET = "path /srv/portal, key hunter2"
 RAISED = {
@@ -82,6 +84,37 @@ def test_where_the_database_fails_the_page_says_that_nothing_was_taken_in(client
 
     assert answer["Retry-After"] == "60"
     assert "A bid counts only when you see its receipt" in answer.content.decode()
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_a_database_that_does_not_answer_the_session_ends_in_a_plain_page_too(
+    client, settings, monkeypatch, debug
+):
+    settings.DEBUG = settings.DEMONSTRATION = debug
+
+    def fail(self):
+        raise OperationalError(SECRET)
+
+    monkeypatch.setattr(SessionStore, "load", fail)
+    client.cookies[settings.SESSION_COOKIE_NAME] = "a" * 32
+    answer = client.get("/help/")
+
+    assert answer.status_code == (500 if debug else 503)
+    assert b"give this reference" in answer.content
+    assert b"hunter2" not in answer.content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_only_reads_is_told_from_a_fault_of_ours():
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+        try:
+            person()
+        except InternalError:
+            answer = errors.server_error(RequestFactory().get("/"))
+        cursor.execute("SET default_transaction_read_only = off")
+
+    assert answer.status_code == 503
 
 
 def test_an_address_that_does_not_exist_shows_the_navigation(client, db):

@@ -7,7 +7,7 @@ from framework_portal.audit.triggers import append_only
 # The search path is fixed, so that nobody's temporary table stands in for the chain.
 CHAIN = f"""
 CREATE FUNCTION audit_field(field text) RETURNS text LANGUAGE sql IMMUTABLE
-AS $body$SELECT coalesce(octet_length(convert_to(field, 'UTF8')) || ':' || field, '-')$body$;
+AS $body$SELECT coalesce(octet_length(field) || ':' || field, '-')$body$;
 
 CREATE FUNCTION audit_chain() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp
 AS $body$

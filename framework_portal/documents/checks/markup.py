@@ -1,5 +1,6 @@
 """XML inside office files, read with a parser that knows no entities."""
 
+import re
 from xml.sax import SAXException
 from xml.sax.handler import ContentHandler
 
@@ -7,7 +8,10 @@ from defusedxml import DefusedXmlException
 from defusedxml import sax as guarded
 
 # Relations that fetch or start something when the document is opened; links may stay.
-REACHING = ("/attachedTemplate", "/oleObject", "/frame", "/externalLinkPath", "/subDocument")
+REACHING = ("/attachedTemplate", "/oleObject", "/frame", "/subDocument")
+# A picture fetched from a file share hands the reader's password over on the way.
+SHARES = ("file:", "\\\\", "//")
+COMMAND = re.compile(r"\bDDE(?:AUTO)?\b", re.IGNORECASE)
 
 
 class Broken(Exception):
@@ -19,17 +23,33 @@ class Collector(ContentHandler):
 
     def __init__(self, seen=None):
         super().__init__()
-        self.names, self.seen = set(), seen
+        self.names, self.seen, self.within, self.fields = set(), seen, "", []
 
     def startElement(self, name, attrs):
-        self.names.add(name.rpartition(":")[2])
+        self.within = name.rpartition(":")[2]
+        self.names.add(self.within)
         if self.seen:
             self.seen({key.rpartition(":")[2]: value for key, value in attrs.items()})
 
+    def endElement(self, name):
+        self.within = ""
 
-def check(text):
-    """Raise Broken unless `text` is well-formed XML without a document type definition."""
-    _parse(text, Collector())
+    def characters(self, content):
+        if self.within == "instrText":
+            self.fields.append(content)
+
+    @property
+    def starts_programs(self):
+        """Whether a field or a link of it speaks DDE, which runs what it names."""
+        links = {"ddeLink", "oleLink"} & self.names
+        return bool(links or COMMAND.search("".join(self.fields)))
+
+
+def starts_programs(text):
+    """Whether a part of a file does; Broken unless it is XML without a document type."""
+    collector = Collector()
+    _parse(text, collector)
+    return collector.starts_programs
 
 
 def elements(text):
@@ -51,8 +71,9 @@ def reaches_out(text):
     found = []
 
     def seen(attrs):
-        outside = attrs.get("TargetMode") == "External"
-        if outside and attrs.get("Type", "").endswith(REACHING):
+        kind, target = attrs.get("Type", ""), attrs.get("Target", "").strip().lower()
+        shared = kind.endswith("/image") and target.startswith(SHARES)
+        if attrs.get("TargetMode") == "External" and (kind.endswith(REACHING) or shared):
             found.append(attrs)
 
     _parse(text, Collector(seen))

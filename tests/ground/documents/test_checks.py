@@ -263,6 +263,14 @@ COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
             "word/_rels/document.xml.rels": '<Relationships><Relationship TargetMode="External" '
             'Type="http://x/oleObject" Target="file://evil"/></Relationships>'
         },
+        {
+            "word/_rels/document.xml.rels": '<Relationships><Relationship TargetMode="External" '
+            'Type="http://x/image" Target="\\\\evil\\share\\p.png"/></Relationships>'
+        },
+        {
+            "word/document.xml": '<d xmlns:w="x"><w:instrText>DD</w:instrText><w:r/>'
+            "<w:instrText>EAUTO c:\\\\cmd.exe</w:instrText></d>"
+        },
     ],
 )
 def test_macros_programs_and_objects_in_word_files_are_refused(more):
@@ -293,6 +301,25 @@ def test_excel_4_macros_are_refused():
 def test_macros_in_open_document_files_are_refused(more):
     assert refusal(odt(more), "a.odt") == "active_content"
     assert refusal(ods(more), "a.ods") == "active_content"
+
+
+def test_a_workbook_that_starts_programs_is_refused_but_may_link_to_another():
+    link = '<Relationships><Relationship TargetMode="External" Target="Other.xlsx" '
+    link += 'Type="http://x/externalLinkPath"/></Relationships>'
+    program = '<externalLink><ddeLink ddeService="cmd"/></externalLink>'
+
+    assert refusal(xlsx({"xl/externalLinks/_rels/a.xml.rels": link}), "a.xlsx") is None
+    assert refusal(xlsx({"xl/externalLinks/a.xml": program}), "a.xlsx") == "active_content"
+
+
+def test_what_libreoffice_writes_is_taken():
+    more = {
+        "Configurations2/accelerator/current.xml": "",
+        "Configurations2/images/Bitmaps/": "",
+        "content.xml": '<d xmlns:office="x"><office:scripts/><office:event-listeners/></d>',
+    }
+
+    assert refusal(odt(more), "a.odt") is None
 
 
 def test_charts_bring_their_workbook_and_links_may_stay():

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from framework_portal.background import Breaker
-from framework_portal.documents import scanner
+from framework_portal.documents import scanner, storage
 from framework_portal.documents.actions import store_document
 from framework_portal.documents.models import Document, ScanState
 from framework_portal.documents.serving import document_response
@@ -59,8 +59,7 @@ def clamd_socket(settings, tmp_path):
 
 
 @pytest.fixture
-def mute_clamd(settings, monkeypatch):
-    monkeypatch.setattr(scanner, "ANSWER_SECONDS", 0.2)
+def mute_clamd(settings):
     with socket.socket() as mute:
         mute.bind(("127.0.0.1", 0))
         mute.listen(5)
@@ -98,7 +97,7 @@ def test_a_scanner_that_does_not_answer_stops_nobody_and_is_left_alone(server, r
 
     documents = [stored() for _ in range(5)]
 
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 5
     assert {document.scan_state for document in documents} == {ScanState.UNSCANNED}
 
 
@@ -117,7 +116,9 @@ def test_without_a_scanner_files_are_handed_out_and_say_so():
 
 
 def test_what_was_stored_unscanned_is_scanned_later(settings, request):
+    lost = stored()
     documents = [stored(), stored(VIRUS), stored(pdf(b"(HUGE)"))]
+    storage.remove(lost.stored_as)
     request.getfixturevalue("clamd")
 
     scan_documents()

@@ -1,0 +1,136 @@
+"""The bids of the demonstration, and what becomes of them."""
+
+import uuid
+from datetime import timedelta
+from decimal import Decimal
+
+from bids.actions.award import announce_awards, approve_awards, propose_award, propose_first_ranked
+from bids.actions.drafting import save_answer, save_price, start_bid
+from bids.actions.opening import GRACE, approve_opening, open_bids
+from bids.actions.scoring import complete_evaluation, record_score
+from bids.actions.subcontracting import declare_subcontracting, name_subcontractor
+from bids.actions.submission import submit_bid, take_ticket
+from bids.models import Award, Bid
+from bids.states import BidState
+from lots.models import Question
+from lots.states import CriterionKind
+
+ANSWER = (
+    "One named worker and one peer mentor for each person. We meet in the first week, agree a"
+    " plan in the person’s own words, and look at it together every month. In {area} we work from"
+    " rooms that people already use, and by telephone in the evening."
+)
+REASONS = {
+    5: "Clear about who does what by when, with evidence that it has worked before.",
+    4: "A convincing answer. It says little about cover when a worker is away.",
+    3: "Answers the question, without evidence for what it claims.",
+    2: "Describes the organisation more than the service.",
+}
+
+
+class Bids:
+    """Made through the actions, each at its own instant."""
+
+    def __init__(self, cast, organisations, timeline):
+        self.cast, self.organisations, self.timeline = cast, organisations, timeline
+
+    def start(self, lot, box, *, at, answered=1.0, price=None, partners=()):
+        """A draft of `box` for `lot`, answered in part or whole."""
+        supplier, person = self.organisations.suppliers[box], self.organisations.people[box]
+        with self.timeline.then(at) as instant:
+            bid = start_bid(lot=lot, supplier=supplier, by=person, at=instant)
+            questions = list(
+                Question.objects.filter(criterion__competition=lot.competition_id).order_by(
+                    "criterion__position", "position"
+                )
+            )
+            for question in questions[: round(len(questions) * answered)]:
+                text = ANSWER.format(area=lot.areas.first().name)
+                save_answer(bid=bid, question=question, text=text, by=person, at=instant)
+            if price is not None:
+                save_price(bid=bid, price=Decimal(price), by=person, at=instant)
+                declare_subcontracting(bid=bid, uses=bool(partners), by=person, at=instant)
+            for name, role, share in partners:
+                name_subcontractor(
+                    bid=bid,
+                    by=person,
+                    at=instant,
+                    name=name,
+                    role=role,
+                    share_percent=Decimal(share),
+                )
+            if partners:
+                declare_subcontracting(
+                    bid=bid, uses=True, no_exclusivity=True, by=person, at=instant
+                )
+        return bid
+
+    def submit(self, lot, box, *, at, price, partners=()):
+        """A complete bid of `box` for `lot`, submitted an hour after it was written."""
+        bid = self.start(lot, box, at=at, price=price, partners=partners)
+        person = self.organisations.people[box]
+        with self.timeline.then(at + timedelta(hours=1)):
+            arrival = take_ticket(bid=bid, by=person, key=uuid.uuid4())
+            submit_bid(bid=bid, by=person, arrival=arrival, declared=True)
+        return bid
+
+    def open(self, competition):
+        """Two officers open, an hour after closing."""
+        with self.timeline.then(competition.closes_at + GRACE + timedelta(hours=1)) as at:
+            approve_opening(competition=competition, by=self.cast.first, at=at)
+            open_bids(competition=competition, by=self.cast.second, at=at)
+        competition.refresh_from_db()
+
+    def score(self, competition, *, days, share=1.0):
+        """Marks and reasons for every opened bid, or for a `share` of them."""
+        bids = list(
+            Bid.objects.filter(lot__competition=competition, state=BidState.OPENED)
+            .select_related("lot__competition", "supplier")
+            .order_by("lot__position", "pk")
+        )
+        criteria = list(competition.criteria.exclude(kind=CriterionKind.PRICE))
+        with self.timeline.then(competition.closes_at + timedelta(days=days)) as at:
+            for place, bid in enumerate(bids[: round(len(bids) * share)]):
+                for number, criterion in enumerate(criteria):
+                    is_gate = criterion.kind == CriterionKind.GATE
+                    mark = 1 if is_gate else 2 + (place * 2 + number + bid.supplier_id) % 4
+                    record_score(
+                        bid=bid,
+                        criterion=criterion,
+                        mark=Decimal(mark),
+                        reasons="A named lead and a clear way to report."
+                        if is_gate
+                        else REASONS[mark],
+                        seen=None,
+                        by=self.cast.first,
+                        at=at,
+                    )
+
+    def evaluate(self, competition, *, days):
+        """Close the marks."""
+        with self.timeline.then(competition.closes_at + timedelta(days=days)) as at:
+            complete_evaluation(competition=competition, by=self.cast.first, at=at)
+        competition.refresh_from_db()
+
+    def propose(self, competition, *, days):
+        """The first-ranked of every lot; nobody where nobody bid."""
+        with self.timeline.then(competition.closes_at + timedelta(days=days)) as at:
+            propose_first_ranked(competition=competition, by=self.cast.first, at=at)
+            undecided = competition.lots.exclude(
+                pk__in=Award.objects.filter(lot__competition=competition).values("lot")
+            )
+            for lot in undecided:
+                if not lot.bids.filter(state=BidState.OPENED).exists():
+                    propose_award(
+                        lot=lot,
+                        bid=None,
+                        reasons="No bid was submitted for this lot.",
+                        by=self.cast.first,
+                        at=at,
+                    )
+
+    def announce(self, competition, *, days):
+        """The second officer approves, the first announces."""
+        with self.timeline.then(competition.closes_at + timedelta(days=days)) as at:
+            approve_awards(competition=competition, by=self.cast.second, at=at)
+            announce_awards(competition=competition, by=self.cast.first, at=at)

@@ -1,0 +1,104 @@
+"""The whole demonstration, in one transaction: all of it or nothing."""
+
+from django.db import transaction
+
+from bids.demonstration import competitions as plans
+from bids.demonstration.bidding import Bids
+from bids.demonstration.competitions import Competitions
+from bids.demonstration.organisations import Organisations
+from bids.demonstration.people import BODY, Cast
+from bids.demonstration.timing import Timeline
+from framework_portal import clock
+from framework_portal.reference.models import Commissioner
+
+
+def is_there():
+    """Whether the demonstration was made before."""
+    return Commissioner.objects.filter(name=BODY).exists()
+
+
+@transaction.atomic
+def make():
+    """People, organisations, competitions and bids, through the actions that people use too."""
+    timeline = Timeline(clock.now())
+    cast = Cast()
+    organisations = Organisations(cast, timeline)
+    organisations.make_all()
+    organisations.team("lantern")
+    cast.administrator()
+    competitions = Competitions(cast, timeline)
+    bids = Bids(cast, organisations, timeline)
+
+    competitions.draft(plans.DRAFT)
+    competitions.abandoned(plans.ABANDONED)
+    _open(competitions, bids, timeline)
+    _closing_today(competitions, bids, timeline)
+    _closed(competitions, bids, timeline)
+    _opened(competitions, bids, timeline)
+    _evaluated(competitions, bids, timeline)
+    _awarded(competitions, bids, timeline)
+
+
+def _open(competitions, bids, timeline):
+    competition = competitions.published(plans.OPEN)
+    first, second, *_rest = competition.lots.order_by("position")
+    bids.start(first, "secondbridge", at=timeline.at(-3), answered=0.5)
+    bids.submit(second, "harboursteps", at=timeline.at(-2), price="598000")
+
+
+def _closing_today(competitions, bids, timeline):
+    competition = competitions.published(plans.CLOSING_TODAY)
+    first, second, *_rest = competition.lots.order_by("position")
+    bids.start(first, "lantern", at=timeline.at(-2), answered=0.75, price="228000")
+    bids.submit(second, "lantern", at=timeline.at(-1, 10), price="231500")
+    bids.submit(first, "secondbridge", at=timeline.at(-4), price="239000")
+
+
+def _closed(competitions, bids, timeline):
+    competition = competitions.published(plans.CLOSED)
+    for number, lot in enumerate(competition.lots.order_by("position")):
+        bids.submit(lot, "quietriver", at=timeline.at(-6 + number, 10), price="214000")
+        if number < 2:
+            bids.submit(lot, "northernfooting", at=timeline.at(-3, 11), price="206500")
+        if number == 0:
+            bids.start(lot, "lantern", at=timeline.at(-2, 16), answered=0.5)
+
+
+def _opened(competitions, bids, timeline):
+    competition = competitions.published(plans.OPENED)
+    partners = [
+        ("Starling Mentors (invented)", "Peer mentoring", "20"),
+        ("Allotment Society of Somewhere (invented)", "Work placements", "10"),
+    ]
+    for lot in competition.lots.order_by("position"):
+        bids.submit(lot, "secondbridge", at=timeline.at(-9), price="232000", partners=partners)
+        bids.submit(lot, "harboursteps", at=timeline.at(-8), price="219500")
+        bids.submit(lot, "bigexample", at=timeline.at(-7), price="198000")
+    bids.open(competition)
+    bids.score(competition, days=2, share=0.5)
+
+
+def _evaluated(competitions, bids, timeline):
+    competition = competitions.published(plans.EVALUATED)
+    for lot in competition.lots.order_by("position"):
+        bids.submit(lot, "northernfooting", at=timeline.at(-15), price="236000")
+        bids.submit(lot, "secondbridge", at=timeline.at(-14), price="229000")
+    bids.open(competition)
+    bids.score(competition, days=3)
+    bids.evaluate(competition, days=4)
+    bids.propose(competition, days=5)
+
+
+def _awarded(competitions, bids, timeline):
+    competition = competitions.published(plans.AWARDED)
+    partners = [("Quiet River Counselling (invented)", "Counselling", "15")]
+    *let, _empty = competition.lots.order_by("position")
+    for lot in let:
+        bids.submit(lot, "lantern", at=timeline.at(-40), price="221000", partners=partners)
+        bids.submit(lot, "northernfooting", at=timeline.at(-38), price="227000")
+        bids.submit(lot, "harboursteps", at=timeline.at(-37), price="239500")
+    bids.open(competition)
+    bids.score(competition, days=3)
+    bids.evaluate(competition, days=6)
+    bids.propose(competition, days=7)
+    bids.announce(competition, days=9)

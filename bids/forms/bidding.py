@@ -1,0 +1,358 @@
+"""What bidders type. Every form of a draft carries the fingerprint of what its page showed."""
+
+from crispy_forms_gds.choices import Choice
+from crispy_forms_gds.layout import Field, Layout, Size
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bids.content import answer_text, fingerprint, price_of
+from framework_portal.forms import Button, MoneyField, PortalForm, WordCountField
+
+NO_NAMES = _("Do not name anyone you support.")
+
+
+class DraftForm(PortalForm):
+    """The base of every page of a draft: saves and goes on, or saves and goes back."""
+
+    button = _("Save and continue")
+    later = True
+
+    # The fingerprint of what the page showed; whoever changes it is shown both versions.
+    shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def ask_again(self, theirs):
+        """Show the form once more, now over `theirs`: saving is a choice between the two."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("shown")] = fingerprint(theirs)
+        self.helper.inputs = [
+            Button.primary("save", _("Save my version")),
+            Button.secondary("keep", _("Keep the other version")),
+        ]
+
+    def give_up(self):
+        """Take the buttons away: nothing can be saved any more, and the text stays to be copied."""
+        self.helper.inputs = []
+
+
+class KeptWordCountField(WordCountField):
+    """A long answer that is kept however long it is; `excess` says what is too much."""
+
+    def validate(self, value):
+        forms.CharField.validate(self, value)
+
+    def excess(self, value):
+        """What is wrong with the length, as an error of a form; None where nothing is."""
+        asked = WordCountField(label=_("Your answer"), max_words=self.max_words, required=False)
+        try:
+            asked.validate(value)
+        except forms.ValidationError as error:
+            return error
+        return None
+
+
+class AnswerForm(DraftForm):
+    """The answer to one question, which is the heading of the page."""
+
+    def __init__(self, *args, question, content, **kwargs):
+        text = answer_text(content, question)
+        initial = {"text": text, "shown": fingerprint(text)}
+        self.base_fields = {
+            "text": KeptWordCountField(
+                label=question.text,
+                help_text=" ".join(filter(None, [question.guidance, str(NO_NAMES)])),
+                max_words=question.word_limit,
+                rows=16,
+                required=False,
+                strip=False,
+            ),
+            **self.base_fields,
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        heading = {"label_size": Size.LARGE, "label_tag": "h1"}
+        self.helper.layout = Layout(Field.textarea("text", **heading), "shown")
+
+    def show_again(self, text):
+        """The text is kept: the page now shows it, and so says its fingerprint."""
+        self.data = self.data.copy()
+        self.data["shown"] = fingerprint(text.replace("\r\n", "\n"))
+
+    def judge(self):
+        """After the text was kept: what is still wrong with it, beside the field."""
+        field, text = self.fields["text"], self.cleaned_data["text"]
+        excess = field.excess(text)
+        if excess is not None:
+            self.add_error("text", excess)
+            self.add_error(
+                None, _("Your answer is saved as it is. You cannot submit it before it is shorter")
+            )
+        elif not text.strip():
+            self.add_error("text", _("Enter your answer, or choose “Save and come back later”"))
+
+
+class PriceForm(DraftForm):
+    """The price, exact to the penny."""
+
+    price = MoneyField(
+        label=_("Total price, excluding VAT"),
+        help_text=_("For the whole term of the contract, in pounds. For example 248,500.50"),
+        required=False,
+        max_value=9_999_999_999,
+        error_messages={"required": _("Enter your total price")},
+    )
+    price_note = WordCountField(
+        label=_("How the price is made up (optional)"),
+        help_text=_("Anything the commissioner must know to understand the price."),
+        max_words=500,
+        rows=6,
+        required=False,
+        strip=False,
+    )
+
+    field_order = ["price", "price_note", "shown"]
+
+    def __init__(self, *args, content, **kwargs):
+        before = price_of(content)
+        super().__init__(*args, initial=before | {"shown": fingerprint(before)}, **kwargs)
+
+    def clean(self):
+        super().clean()
+        nothing = "price" not in self.errors and self.cleaned_data.get("price") is None
+        if nothing and "later" not in self.data:
+            self.add_error("price", self.fields["price"].error_messages["required"])
+
+
+class SubcontractingForm(PortalForm):
+    """Whether anybody else delivers a part; asked while nobody is named."""
+
+    button = _("Save and continue")
+    later = True
+
+    uses = forms.TypedChoiceField(
+        label=_("Will other organisations deliver part of the service?"),
+        help_text=_("Key subcontractors: those you name in your bid and rely on."),
+        choices=[
+            Choice("yes", _("Yes, and I will name them")),
+            Choice("no", _("No, we will deliver it all ourselves")),
+        ],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Select whether other organisations will deliver part of the service")
+        },
+    )
+
+    def __init__(self, *args, content, **kwargs):
+        uses = content["uses_subcontractors"]
+        said = {"uses": "yes" if uses else "no"} if uses is not None else {}
+        super().__init__(*args, initial=said, **kwargs)
+        self.helper.layout = Layout(Field.radios("uses", legend_size=Size.MEDIUM, legend_tag="h2"))
+
+
+class ExclusivityForm(PortalForm):
+    """The declaration that subcontractors stay free; asked once some are named."""
+
+    button = _("Save and continue")
+    later = True
+
+    no_exclusivity = forms.BooleanField(
+        label=_("We have not asked any of these organisations to work only with us on this lot"),
+        required=False,
+    )
+
+    def __init__(self, *args, content, **kwargs):
+        said = {"no_exclusivity": content["no_exclusivity"]}
+        super().__init__(*args, initial=said, **kwargs)
+
+    def judge(self):
+        """Whether the declaration that every bid needs was made."""
+        if not self.cleaned_data["no_exclusivity"]:
+            self.add_error(
+                "no_exclusivity",
+                _("Confirm that you have not asked any of them to work only with you"),
+            )
+
+
+class SubcontractorForm(DraftForm):
+    """One organisation: who it is, what it does, and what part of the price it gets."""
+
+    button = _("Save this organisation")
+    later = False
+
+    name = forms.CharField(
+        label=_("Name of the organisation"),
+        help_text=_("If it is on the framework’s register, we will offer you its entry."),
+        max_length=200,
+        error_messages={"required": _("Enter the name of the organisation")},
+    )
+    supplier = forms.ChoiceField(
+        label=_("Is it one of these organisations on the register?"),
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    role = forms.CharField(
+        label=_("What will it do?"),
+        help_text=_("For example: housing advice in Kent. 300 characters or fewer."),
+        widget=forms.Textarea({"rows": 3}),
+        max_length=300,
+        error_messages={"required": _("Say what the organisation will do")},
+    )
+    share_percent = forms.DecimalField(
+        label=_("Its share of the price, in per cent"),
+        help_text=_("For example 12.5"),
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
+        error_messages={
+            "required": _("Enter its share of the price"),
+            "invalid": _("Its share must be a number, like 12.5"),
+            "min_value": _("Its share must be 0 or more"),
+            "max_value": _("Its share must be 100 or less"),
+            "max_decimal_places": _("Its share must have no more than two decimal places"),
+        },
+    )
+    relied_on = forms.BooleanField(
+        label=_("We rely on this organisation to meet the conditions of this competition"),
+        help_text=_("The commissioner may ask for a signed agreement between you."),
+        required=False,
+    )
+
+    field_order = ["name", "supplier", "role", "share_percent", "relied_on", "shown"]
+    typed = "typed"
+
+    def __init__(self, *args, entry=None, **kwargs):
+        initial = {**(entry or {}), "shown": fingerprint(entry) if entry else ""}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["share_percent"].widget.attrs["class"] = "govuk-input--width-5"
+        self.fields["share_percent"].suffix = "%"
+
+    def says_which(self, registered):
+        """Whether one of the entries of the register, or none of them, was chosen."""
+        if registered and not self.cleaned_data.get("supplier"):
+            self.add_error(
+                "supplier", _("Select the organisation, or keep the name as you typed it")
+            )
+            return False
+        return True
+
+    def registered(self, registered):
+        """The supplier that was chosen, or None where the name counts."""
+        chosen = self.cleaned_data.get("supplier")
+        return next((each for each in registered if str(each.reference) == chosen), None)
+
+    def said(self):
+        """What the action is told, without the choice from the register."""
+        return {key: value for key, value in self.cleaned_data.items() if key != "supplier"}
+
+    def offer(self, registered, *, chosen=None):
+        """Offer the entries of the register that fit the name; without any, ask nothing."""
+        if not registered:
+            del self.fields["supplier"]
+            return
+        choices = [Choice(str(each.reference), each.name) for each in registered]
+        choices[-1].divider = _("or")
+        typed = Choice(self.typed, _("No, keep the name as I typed it"))
+        self.fields["supplier"].choices = [*choices, typed]
+        if chosen:
+            self.initial["supplier"] = chosen
+
+
+class DeclarationForm(PortalForm):
+    """The last page: one press, one key."""
+
+    button = _("Submit bid")
+
+    key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    declared = forms.BooleanField(
+        label=_(
+            "I am allowed to submit this bid for my organisation. What it says is true as far as "
+            "I know, and it was not agreed with any other bidder"
+        ),
+        required=False,
+    )
+
+
+class WithdrawalForm(PortalForm):
+    """Sure?"""
+
+    button = _("Withdraw this bid")
+
+
+class StartForm(PortalForm):
+    """For which organisation, where a person acts for several that match."""
+
+    button = _("Start this bid")
+
+    supplier = forms.ModelChoiceField(
+        queryset=None,
+        to_field_name="reference",
+        label=_("Which organisation is bidding?"),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": _("Select the organisation that is bidding")},
+    )
+
+    def __init__(self, *args, suppliers, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["supplier"].queryset = suppliers
+
+
+class MultipleFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesForm(PortalForm):
+    """Files are checked one by one by the action: a bad one never stops the rest."""
+
+    button = None
+
+    files = forms.FileField(
+        label=_("Choose files"),
+        help_text=_(
+            "PDF, Word, Excel, OpenDocument, CSV, PNG or JPEG, up to 25 MB each. "
+            "At most 20 files and 100 MB together."
+        ),
+        widget=MultipleFiles,
+        required=False,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper.add_input(Button.secondary("upload", _("Upload")))
+
+    def say(self, refusals):
+        """What was wrong with each file that was not taken, or that there was none."""
+        for refusal in refusals:
+            self.add_error("files", refusal.message)
+        if not refusals and not self.errors:
+            self.add_error("files", _("Choose a file"))
+
+
+class QuestionForm(PortalForm):
+    """A question to the commissioner, published with its answer and without the asker's name."""
+
+    button = _("Send the question")
+
+    lot = forms.ModelChoiceField(
+        queryset=None,
+        to_field_name="reference",
+        label=_("Is it about one lot?"),
+        empty_label=_("No, about the whole competition"),
+        required=False,
+    )
+    asked = WordCountField(
+        label=_("Your question"),
+        help_text=_(
+            "Do not name your organisation or anyone you support. Everybody will read the "
+            "question with its answer."
+        ),
+        max_words=300,
+        rows=6,
+        error_messages={"required": _("Enter your question")},
+    )
+
+    field_order = ["asked", "lot"]
+
+    def __init__(self, *args, lots, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["lot"].queryset = lots

@@ -1,0 +1,35 @@
+"""Narrowing the public lists of awards."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from framework_portal.forms import FilterForm
+from suppliers.forms.opportunities import choices
+from suppliers.selectors.opportunities import SIZES
+
+
+class AwardFilter(FilterForm):
+    """Choices come from the view, which has read them."""
+
+    name = forms.CharField(label=_("Lead or subcontractor"), max_length=200)
+    category = forms.ChoiceField(label=_("Category"))
+    region = forms.ChoiceField(label=_("Probation region"))
+    police_area = forms.ChoiceField(label=_("Police area"))
+    team = forms.ChoiceField(
+        label=_("Subcontractors"),
+        choices=[
+            ("", _("All awards")),
+            ("named", _("At least one named")),
+            ("none", _("None named")),
+        ],
+    )
+    size = forms.ChoiceField(label=_("Awards on a page"), choices=[(size, size) for size in SIZES])
+    presentation = ("size",)
+
+    def __init__(self, *args, categories, places, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = choices(_("All categories"), categories.values())
+        self.fields["region"].choices = choices(_("All regions"), places.at("region"))
+        self.fields["police_area"].choices = choices(
+            _("All police areas"), places.at("police_area")
+        )

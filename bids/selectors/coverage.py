@@ -1,0 +1,93 @@
+"""Coverage: what there is in each category and area, so that what is missing shows."""
+
+from dataclasses import dataclass, replace
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
+
+from bids.models import Award
+from bids.states import Decision
+from lots.models import Lot
+from lots.states import CompetitionState, Sex
+from suppliers.models import Qualification, Supplier
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A category in an area: how many, for women only or not, in how many of its parts."""
+
+    count: int = 0
+    women_only: bool = False
+    parts: int = 0
+    of_parts: int = 1
+    category: str = ""
+
+    @property
+    def is_partial(self):
+        return 0 < self.parts < self.of_parts
+
+
+def services():
+    """Lots with a service: awarded, as history or here."""
+    won = Award.objects.public().filter(decision=Decision.AWARD, lot=OuterRef("pk"))
+    return Lot.objects.filter(Exists(won))
+
+
+def open_lots(at):
+    return Lot.objects.filter(
+        competition__state=CompetitionState.PUBLISHED, competition__closes_at__gt=at
+    )
+
+
+def lots_by_cell(lots, level):
+    """{(category, area): Cell} of `lots`, for the areas of a level: one query."""
+    leaf = Coalesce("areas__parts", "areas")
+    area = leaf if level == "police_area" else Coalesce("areas__parent", "areas")
+    rows = (
+        lots.order_by()
+        .values("categories")
+        .annotate(
+            area=area,
+            lots=Count("pk", distinct=True),
+            women=Count("pk", distinct=True, filter=Q(sex=Sex.WOMEN)),
+            parts=Count(leaf, distinct=True),
+        )
+        .values_list("categories", "area", "lots", "women", "parts")
+    )
+    return {
+        (category, place): Cell(count, women == count, parts)
+        for category, place, count, women, parts in rows
+    }
+
+
+def suppliers_by_cell(at, level):
+    """The same of suppliers qualified at `at`, by the areas they serve."""
+    served = Supplier.areas.through
+    area = F("area") if level == "police_area" else Coalesce("area__parent", "area")
+    held = Qualification.objects.in_force(at=at)
+    rows = (
+        served.objects.filter(supplier__qualifications__in=held)
+        .values(category=F("supplier__qualifications__category"))
+        .annotate(
+            place=area,
+            count=Count("supplier", distinct=True),
+            parts=Count("area", distinct=True),
+        )
+        .values_list("category", "place", "count", "parts")
+    )
+    return {(category, place): Cell(count, False, parts) for category, place, count, parts in rows}
+
+
+def table(found, *, places, level, categories):
+    """Rows of areas, each with a cell for every category; and the categories with none at all."""
+    rows = []
+    for place in places.at(level):
+        size = len(places.parts.get(place.pk, [place.pk]))
+        cells = [
+            replace(found.get((pk, place.pk), Cell()), of_parts=size, category=category.name)
+            for pk, category in categories.items()
+        ]
+        rows.append({"place": place, "cells": cells, "holes": sum(not c.count for c in cells)})
+    shown = {place.pk for place in places.at(level)}
+    filled = {category for category, place in found if place in shown}
+    return rows, [category for pk, category in categories.items() if pk not in filled]

@@ -1,0 +1,132 @@
+"""What everybody may read of a competition and of a lot. Nothing here looks at bids."""
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, Count, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import JSONObject
+from django.utils.translation import gettext as _
+
+from bids.models import Award, NamedSubcontractor
+from bids.selectors.leads import lead_address
+from framework_portal import wording
+from lots.models import Competition, Criterion, Lot, Question
+
+LotCategory, LotArea = Lot.categories.through, Lot.areas.through
+
+
+def named(through, *, owner, name, order):
+    """The names on the other side of a many-to-many table, as an array."""
+    rows = through.objects.filter(**{owner: OuterRef("pk")}).order_by(*order)
+    return ArraySubquery(rows.values(name), output_field=ArrayField(CharField()))
+
+
+def public_competitions():
+    """Competitions with what their page needs of other tables."""
+    return (
+        Competition.objects.public()
+        .select_related("commissioner", "framework")
+        .annotate(
+            category_names=named(
+                Competition.categories.through,
+                owner="competition",
+                name="category__name",
+                order=["category__number"],
+            )
+        )
+    )
+
+
+def public_lots():
+    """Lots with the names of their categories and areas."""
+    return Lot.objects.public().annotate(
+        category_names=named(
+            LotCategory, owner="lot", name="category__name", order=["category__number"]
+        ),
+        area_names=named(
+            LotArea, owner="lot", name="area__name", order=["area__position", "area__name"]
+        ),
+        category_keys=ArraySubquery(
+            LotCategory.objects.filter(lot=OuterRef("pk")).values("category")
+        ),
+        area_keys=ArraySubquery(LotArea.objects.filter(lot=OuterRef("pk")).values("area")),
+    )
+
+
+def lots_of(competition):
+    """A competition's lots, with the lead of each that has been awarded."""
+    award = Award.objects.public().filter(lot=OuterRef("pk"))
+    return (
+        public_lots()
+        .filter(competition=competition)
+        .annotate(
+            lead_name=Subquery(award.values("lead_name")[:1]),
+            decision=Subquery(award.values("decision")[:1]),
+        )
+        .order_by("position")
+    )
+
+
+def criteria_of(competition):
+    """How bids are judged: criteria with their questions, in one query."""
+    questions = Question.objects.filter(criterion=OuterRef("pk")).order_by("position")
+    asked = questions.values(
+        asked=JSONObject(text="text", guidance="guidance", word_limit="word_limit")
+    )
+    return (
+        Criterion.objects.filter(competition=competition)
+        .annotate(asked=ArraySubquery(asked))
+        .order_by("position")
+    )
+
+
+def questions_to_answer(competition):
+    """How many questions a bid answers, and in how many words at most."""
+    return Question.objects.filter(criterion__competition=competition).aggregate(
+        count=Count("pk"), words=Sum("word_limit")
+    )
+
+
+def public_awards():
+    """Announced decisions with the names of the subcontractors."""
+    names = NamedSubcontractor.objects.filter(award=OuterRef("pk")).order_by("position")
+    return Award.objects.public().annotate(subcontractor_names=ArraySubquery(names.values("name")))
+
+
+class AwardRow:
+    """One announced decision, in finished words."""
+
+    def __init__(self, award):
+        self._award = award
+        self.decision = award.decision
+        self.lead_name = award.lead_name
+        self.lead_address = lead_address(award.lead_name) if award.lead_name else ""
+        self.subcontractor_names = award.subcontractor_names
+        # Of history the day is known, and of ours the minute.
+        self.announced = wording.day(award.announced_at or award.announced_on)
+
+    @classmethod
+    def of(cls, award):
+        """The row of an award, or None."""
+        return cls(award) if award is not None else None
+
+
+def ages(lot):
+    """Whom a lot serves, by age."""
+    if lot.minimum_age is None and lot.maximum_age is None:
+        return _("All ages")
+    if lot.maximum_age is None:
+        return _("%(age)d and over") % {"age": lot.minimum_age}
+    if lot.minimum_age is None:
+        return _("Up to %(age)d") % {"age": lot.maximum_age}
+    return _("%(least)d to %(most)d") % {"least": lot.minimum_age, "most": lot.maximum_age}
+
+
+def documents_of(competition):
+    """The documents that stand."""
+    return competition.documents.filter(removed_at=None).select_related("document")
+
+
+def said_in(words):
+    """Awards whose lead or one of whose subcontractors is called something like `words`."""
+    named = NamedSubcontractor.objects.filter(name__icontains=words)
+    return Q(lead_name__icontains=words) | Q(pk__in=named.values("award"))

@@ -1,0 +1,53 @@
+"""Small words of the bidder's pages: `{% load bidding %}`."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+from bids.content import answer_text
+
+register = template.Library()
+
+
+@register.filter
+def answer(desk, part):
+    """The text of an answer."""
+    return answer_text(desk.content, part.question)
+
+
+@register.filter
+def change_url(desk, part):
+    """The page on which a part is changed, and which leads back to the check page."""
+    return desk.url_of(part, back=True)
+
+
+@register.filter
+def event_words(event, desk):
+    """What happened, for the bid's own record."""
+    details = event.details
+    if event.verb == "bid.saved":
+        return _("Saved: %(part)s") % {"part": _part(details, desk)}
+    if event.verb == "bid.submitted":
+        return _("Submitted version %(sequence)s") % {"sequence": details["sequence"]}
+    words = {
+        "bid.started": _("Started the bid"),
+        "bid.saving_refused": _("Tried to save"),
+        "bid.file_refused": _("Tried to attach a file"),
+        "bid.submission_refused": _("Tried to submit"),
+        "bid.withdrawn": _("Withdrew the bid"),
+        "bid.withdrawal_refused": _("Tried to withdraw"),
+    }
+    return words.get(event.verb, event.verb)
+
+
+def _part(details, desk):
+    if details.get("part") == "answer":
+        for number, question in enumerate(desk.questions, start=1):
+            if str(question.reference) == details.get("question"):
+                return _("question %(number)d") % {"number": number}
+    words = {
+        "price": _("the price"),
+        "subcontractor": _("a key subcontractor"),
+        "subcontractors": _("the key subcontractors"),
+        "document": _("the files"),
+    }
+    return words.get(details.get("part"), _("an answer"))

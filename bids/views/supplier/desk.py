@@ -1,0 +1,150 @@
+"""What every page of one bid stands on: the bid, what it says, what is missing."""
+
+from decimal import Decimal
+from functools import cached_property
+
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bids.content import answer_text, parts
+from bids.models import Bid
+from bids.selectors.bidding import offer_of, questions_of
+from bids.states import BID
+from framework_portal.access import require
+from framework_portal.forms import count_words
+from lots.states import CompetitionState
+
+WORDS = {
+    "price": gettext_lazy("Your price"),
+    "subcontractors": gettext_lazy("Key subcontractors"),
+    "documents": gettext_lazy("Files (optional)"),
+}
+PAGES = {
+    "answer": "bid_answer",
+    "price": "bid_price",
+    "subcontractors": "bid_subcontractors",
+    "documents": "bid_files",
+}
+CHECK = "check"  # ?back=check: the page was come to from the check page, and leads back there
+
+
+class Desk:
+    """One bid on somebody's desk. Raises 404 for whom it does not belong to, 403 for readers."""
+
+    def __init__(self, request, reference, *, permission="bids.read_own_bid"):
+        self.request = request
+        self.bid = get_object_or_404(Bid.objects.of(request.user).for_desk(), reference=reference)
+        require(request.user, permission, self.bid)
+        self.may_edit = request.user.has_perm("bids.edit_bid", self.bid)
+        self.lot, self.at = self.bid.lot, self.bid.asked_at
+        self.competition = self.lot.competition
+
+    @cached_property
+    def content(self):
+        return offer_of(self.bid)
+
+    @cached_property
+    def questions(self):
+        return questions_of(self.competition)
+
+    @cached_property
+    def parts(self):
+        return parts(self.content, self.questions, is_priced=self.bid.is_priced)
+
+    @property
+    def price(self):
+        """The price as an amount, or None."""
+        return self.content["price"] and Decimal(self.content["price"])
+
+    @property
+    def is_open(self):
+        """Whether anything can be changed still."""
+        return self.competition.is_open(at=self.at) and BID.allows("edit", self.bid.state)
+
+    @property
+    def is_abandoned(self):
+        return self.competition.state == CompetitionState.ABANDONED
+
+    @property
+    def to_submit(self):
+        """Whether something is written that is not submitted."""
+        return self.is_open and (self.bid.offer_id is None or self.bid.has_changes)
+
+    @cached_property
+    def tasks(self):
+        return [self.task(part) for part in self.parts]
+
+    @property
+    def missing(self):
+        """The tasks that are not done, each with a link."""
+        pairs = zip(self.parts, self.tasks, strict=True)
+        return [task for part, task in pairs if part.is_missing]
+
+    @property
+    def is_complete(self):
+        return not any(part.is_missing for part in self.parts)
+
+    def task(self, part):
+        """One line of the task list."""
+        words, hint = WORDS.get(part.kind), ""
+        if part.kind == "answer":
+            words = _("Question %(number)d") % {"number": part.number}
+            said = count_words(answer_text(self.content, part.question))
+            hint = _("%(text)s – %(said)d of %(limit)d words") % {
+                "text": Truncator(part.question.text).words(20),
+                "said": said,
+                "limit": part.question.word_limit,
+            }
+        return {
+            "words": words,
+            "hint": hint,
+            "state": "not_started" if part.state == "optional" else part.state,
+            "url": self.url_of(part) if self.may_edit else "",
+        }
+
+    def url_of(self, part, *, back=False):
+        """The page on which a part is written."""
+        more = {"question": part.question.reference} if part.kind == "answer" else {}
+        url = self.url(PAGES[part.kind], **more)
+        return f"{url}?back={CHECK}" if back else url
+
+    def url(self, name, **kwargs):
+        return reverse(f"supplier:{name}", kwargs={"reference": self.bid.reference, **kwargs})
+
+    @property
+    def is_from_check(self):
+        return self.request.GET.get("back") == CHECK
+
+    @property
+    def back(self):
+        """Where the back link of a page of the draft leads."""
+        return self.url("bid_submit") if self.is_from_check else self.url("bid_detail")
+
+    def after(self, kind, question=None):
+        """Where to go when this part is saved: back to the check page, home, or to the next one."""
+        if "later" in self.request.POST:
+            return self.url("bid_detail")
+        if self.is_from_check:
+            return self.url("bid_submit")
+        here = next(
+            (
+                place
+                for place, part in enumerate(self.parts)
+                if part.kind == kind and part.question == question
+            ),
+            len(self.parts),
+        )
+        following = self.parts[here + 1 :]
+        return self.url_of(following[0]) if following else self.url("bid_submit")
+
+    def page(self, template, status=200, **context):
+        """Render one of the bid's pages."""
+        context = {"desk": self, "bid": self.bid, "at": self.at, **context}
+        return render(self.request, f"bids/supplier/{template}.html", context, status=status)
+
+    def locked(self):
+        """What is shown instead of a page that writes, once nothing can be written any more."""
+        return self.page("bid_locked")

@@ -1,0 +1,87 @@
+"""Files of a bid: attach, download, remove. A bad file never stops the rest."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bids.actions.attaching import attach_document, remove_document
+from bids.content import find
+from bids.forms.bidding import FilesForm
+from bids.models import BidDocument
+from bids.views.supplier.desk import Desk
+from framework_portal.access import allow
+from framework_portal.documents.serving import document_response
+from framework_portal.refusals import Refused
+
+
+@allow("suppliers.use_supplier_pages")
+@require_http_methods(["GET", "POST"])
+def bid_files(request, reference):
+    """The files of the bid, each with its size and digest, and a form to add more."""
+    desk = Desk(request, reference, permission="bids.edit_bid")
+    if request.method == "GET" and not desk.is_open:
+        return desk.locked()
+    form = FilesForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        uploads = request.FILES.getlist("files")
+        refusals = [
+            refusal for upload in uploads if (refusal := _refusal(desk, request.user, upload))
+        ]
+        added = len(uploads) - len(refusals)
+        if added:
+            words = ngettext("%(n)d file added", "%(n)d files added", added)
+            messages.success(request, words % {"n": added})
+        if not refusals and (uploads or "upload" not in request.POST):
+            return redirect(
+                desk.url("bid_files") if "upload" in request.POST else desk.after("documents")
+            )
+        form.say(refusals)
+        desk = Desk(request, reference)
+    return desk.page("bid_files", form=form)
+
+
+@allow("suppliers.use_supplier_pages")
+@require_safe
+def bid_file(request, reference, document):
+    """One of the bid's own files, as it was uploaded."""
+    desk = Desk(request, reference)
+    attached = get_object_or_404(
+        BidDocument.objects.select_related("document"), bid=desk.bid, reference=document
+    )
+    return document_response(attached.document, by=request.user)
+
+
+@allow("suppliers.use_supplier_pages")
+@require_http_methods(["GET", "POST"])
+def bid_file_remove(request, reference, document):
+    """Take a file out of the bid, after asking."""
+    desk = Desk(request, reference, permission="bids.edit_bid")
+    entry = find(desk.content["documents"], document)
+    if request.method == "GET" and entry is None:
+        raise Http404
+    if request.method == "GET" and not desk.is_open:
+        return desk.locked()
+    problem = None
+    if request.method == "POST":
+        try:
+            remove_document(bid=desk.bid, reference=document, by=request.user, at=desk.at)
+        except Refused as refusal:
+            problem = refusal.message
+        else:
+            return redirect(desk.url("bid_files"))
+    return desk.page(
+        "bid_remove",
+        name=(entry or {}).get("name", ""),
+        back=desk.url("bid_files"),
+        problem=problem,
+    )
+
+
+def _refusal(desk, person, upload):
+    try:
+        attach_document(bid=desk.bid, upload=upload, by=person, at=desk.at)
+    except Refused as refusal:
+        return refusal
+    return None

@@ -1,0 +1,69 @@
+"""The last steps: check the answers and submit, or withdraw."""
+
+import uuid
+from datetime import timedelta
+
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from bids.actions.submission import submit_bid, take_ticket, withdraw_bid
+from bids.forms.bidding import DeclarationForm, WithdrawalForm
+from bids.views.supplier.desk import Desk
+from framework_portal.access import allow
+from framework_portal.accounts.recent import recent_sign_in
+from framework_portal.forms import refuse
+from framework_portal.refusals import Refused
+
+# Whoever came to the page in time is not stopped on the last step.
+recently = recent_sign_in(within=timedelta(minutes=15), on_post=timedelta(hours=1))
+
+
+@allow("suppliers.use_supplier_pages")
+@recently
+@require_http_methods(["GET", "POST"])
+def bid_submit(request, reference):
+    """Check the answers, declare, submit. One page carries one key: pressed twice is once."""
+    desk = Desk(request, reference, permission="bids.submit_bid")
+    if request.method == "GET":
+        if not desk.is_open:
+            return desk.locked()
+        return desk.page("bid_submit", form=DeclarationForm(initial={"key": uuid.uuid4()}))
+    key = _key(request)
+    form = DeclarationForm(request.POST)
+    try:
+        arrival = take_ticket(bid=desk.bid, by=request.user, key=key)
+        submission = submit_bid(
+            bid=desk.bid, by=request.user, arrival=arrival, declared="declared" in request.POST
+        )
+    except Refused as refusal:
+        refuse(form, refusal)
+        return desk.page("bid_submit", form=form, refusal=refusal)
+    return redirect("supplier:bid_receipt", reference=reference, submission=submission.reference)
+
+
+@allow("suppliers.use_supplier_pages")
+@recently
+@require_http_methods(["GET", "POST"])
+def bid_withdraw(request, reference):
+    """Take the bid back, after asking."""
+    desk = Desk(request, reference, permission="bids.withdraw_bid")
+    if request.method == "GET" and not desk.is_open:
+        return desk.locked()
+    form = WithdrawalForm(request.POST or None)
+    if request.method == "POST":
+        try:
+            withdraw_bid(bid=desk.bid, by=request.user, at=desk.at)
+        except Refused as refusal:
+            form.full_clean()
+            refuse(form, refusal)
+        else:
+            return redirect("supplier:bid_detail", reference=reference)
+    return desk.page("bid_withdraw", form=form)
+
+
+def _key(request):
+    """The press's key, as the page carried it; a page without one is a press of its own."""
+    try:
+        return uuid.UUID(request.POST.get("key", ""))
+    except ValueError:
+        return uuid.uuid4()

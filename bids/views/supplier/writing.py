@@ -1,0 +1,108 @@
+"""The pages on which a bid is written: its task list, each question, the price."""
+
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bids.actions.drafting import Changed, save_answer, save_price
+from bids.forms.bidding import AnswerForm, PriceForm
+from bids.views.supplier.desk import Desk
+from framework_portal.access import allow
+from framework_portal.accounts.models import User
+from framework_portal.forms import refuse
+from framework_portal.refusals import Refused
+
+
+@allow("suppliers.use_supplier_pages")
+@require_safe
+def bid_detail(request, reference):
+    """The task list of a bid: what is done, what is missing, when it closes."""
+    return Desk(request, reference).page("bid_detail")
+
+
+@allow("suppliers.use_supplier_pages")
+@require_safe
+def bid_offer(request, reference):
+    """The whole bid to read."""
+    return Desk(request, reference).page("bid_offer")
+
+
+@allow("suppliers.use_supplier_pages")
+@require_http_methods(["GET", "POST"])
+def bid_answer(request, reference, question):
+    """One question, one page. What was typed is kept however long it is."""
+    desk = Desk(request, reference, permission="bids.edit_bid")
+    asked = next((each for each in desk.questions if each.reference == question), None)
+    if asked is None:
+        raise Http404
+    if request.method == "GET" and not desk.is_open:
+        return desk.locked()
+    form = AnswerForm(request.POST or None, question=asked, content=desk.content)
+    context = {"form": form, "question": asked, "number": desk.questions.index(asked) + 1}
+    if request.method == "POST" and "keep" in request.POST:
+        return redirect(desk.after("answer", asked))
+    if request.method == "POST" and form.is_valid():
+        typed = dict(form.cleaned_data)
+        try:
+            save_answer(
+                bid=desk.bid,
+                question=asked,
+                text=typed["text"],
+                shown=typed["shown"],
+                by=request.user,
+                at=desk.at,
+            )
+        except Refused as refusal:
+            context |= compared(form, refusal)
+        else:
+            if "later" not in request.POST:
+                form.judge()
+            if not form.errors:
+                return redirect(desk.after("answer", asked))
+            desk = Desk(request, reference)  # as it is now
+            form.show_again(typed["text"])
+    return desk.page("bid_answer", **context)
+
+
+@allow("suppliers.use_supplier_pages")
+@require_http_methods(["GET", "POST"])
+def bid_price(request, reference):
+    """The price, exact to the penny."""
+    desk = Desk(request, reference, permission="bids.edit_bid")
+    if not desk.bid.is_priced:
+        raise Http404
+    if request.method == "GET" and not desk.is_open:
+        return desk.locked()
+    form, context = PriceForm(request.POST or None, content=desk.content), {}
+    if request.method == "POST" and "keep" in request.POST:
+        return redirect(desk.after("price"))
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            save_price(
+                bid=desk.bid,
+                price=typed["price"],
+                note=typed["price_note"],
+                shown=typed["shown"],
+                by=request.user,
+                at=desk.at,
+            )
+        except Refused as refusal:
+            context = compared(form, refusal)
+        else:
+            return redirect(desk.after("price"))
+    return desk.page("bid_price", form=form, **context)
+
+
+def compared(form, refusal):
+    """Put the refusal on the form; where somebody else wrote meanwhile, show what and who."""
+    refuse(form, refusal)
+    if refusal.code == "closed":
+        form.give_up()
+    if not isinstance(refusal, Changed):
+        return {}
+    form.ask_again(refusal.theirs)
+    colleague = User.objects.filter(pk=refusal.saved_by).first() if refusal.saved_by else None
+    saved_at = parse_datetime(refusal.saved_at) if refusal.saved_at else None
+    return {"theirs": refusal.theirs, "saved_by": colleague, "saved_at": saved_at}

@@ -1,0 +1,1 @@
+"""What a commissioner sees and does, from draft to closing: one module for each thing."""

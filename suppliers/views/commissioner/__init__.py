@@ -1,0 +1,1 @@
+"""Commissioner's pages that show how many suppliers match."""
