@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal, InvalidOperation
 
+from crispy_forms_gds.layout import Div, Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as now_
@@ -13,6 +14,7 @@ from lots.actions.judging import CriterionTerms
 from lots.states import CriterionKind
 
 MOST = 30
+KINDS = [CriterionKind.QUALITY, CriterionKind.PRICE, CriterionKind.GATE]
 FIELDS = ["reference", "kind", "name", "description", "weight", "lowest_mark"]
 
 
@@ -28,25 +30,24 @@ class CriterionForm(PortalForm):
     )
     kind = forms.ChoiceField(
         label=_("How it is judged"),
-        choices=CriterionKind.choices,
+        choices=[(kind.value, kind.label) for kind in KINDS],
+        initial=CriterionKind.QUALITY,
         error_messages={"required": _("Select how it is judged")},
     )
     weight = forms.DecimalField(
-        label=_("Weight, in per cent"),
+        label=_("Weight in %"),
         required=False,
         min_value=0,
         max_value=100,
         max_digits=5,
         decimal_places=2,
-        help_text=_("Leave empty for pass or fail"),
         widget=forms.NumberInput({"class": "govuk-input--width-4"}),
     )
     lowest_mark = forms.IntegerField(
-        label=_("Lowest mark to be successful"),
+        label=_("Lowest mark"),
         required=False,
         min_value=0,
         max_value=100,
-        help_text=_("Optional, for quality only"),
         widget=forms.NumberInput({"class": "govuk-input--width-3"}),
     )
     description = forms.CharField(
@@ -60,6 +61,13 @@ class CriterionForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.helper.form_tag = False
         self.helper.disable_csrf = True
+        row = Div(
+            Div("kind", css_class="govuk-grid-column-one-half"),
+            Div("weight", css_class="govuk-grid-column-one-quarter"),
+            Div("lowest_mark", css_class="govuk-grid-column-one-quarter"),
+            css_class="govuk-grid-row",
+        )
+        self.helper.layout = Layout("reference", Field.text("name"), row, "description")
 
     def clean(self):
         cleaned = super().clean()

@@ -115,8 +115,9 @@ class AreasField(forms.MultipleChoiceField):
 def shown(area):
     """An area in a list where the larger ones stand before their parts."""
     if area.parent_id:
-        return now_("– %(area)s (%(level)s)") % {"area": area.name, "level": area.level.name}
-    return now_("%(area)s (%(level)s)") % {"area": area.name, "level": area.level.name}
+        return now_("– %(area)s") % {"area": area.name}
+    level = area.level.name[:1].lower() + area.level.name[1:]
+    return now_("%(area)s, %(level)s") % {"area": area.name, "level": level}
 
 
 class MakeLotsForm(LotTermsForm):
@@ -172,7 +173,7 @@ class MakeLotsForm(LotTermsForm):
         else:
             there = [Field.radios("already")]
         self.helper.layout = Layout(
-            Revealing("split", {CHOSEN: ["areas", "together"]}),
+            Revealing("split", {CHOSEN: [Field.checkboxes("areas", small=True), "together"]}),
             Field.text("title_pattern"),
             *(there or []),
             *self.terms_layout(),
@@ -180,7 +181,8 @@ class MakeLotsForm(LotTermsForm):
 
     def _levels(self):
         for level, areas in self.at_level.items():
-            words = {"count": len(areas), "level": level.plural if len(areas) > 1 else level.name}
+            called = level.plural if len(areas) > 1 else level.name
+            words = {"count": len(areas), "level": called[:1].lower() + called[1:]}
             yield level.slug, now_("One lot for each of %(count)d %(level)s") % words
 
     def clean(self):

@@ -37,8 +37,9 @@ def competition_timetable(request, competition):
     page = _one_thing(request, competition, form, edit_timetable, _("Timetable"))
     if page.status_code == 302 and "later" not in request.POST:
         competition.refresh_from_db()
-        for gap in readiness.timetable(competition, at=at):
-            messages.info(request, gap.message)
+        odd = [gap.message for gap in readiness.timetable(competition, at=at)]
+        if odd:
+            messages.info(request, ". ".join(odd))
     return page
 
 

@@ -39,7 +39,9 @@ def _criteria_sent(request, competition):
     rows = typed_rows(request.POST)
     marks = {"highest_mark": request.POST.get("highest_mark", "")}
     if "add" in request.POST:
-        return _criteria_page(request, competition, [*rows, {}], MarksForm(initial=marks))
+        return _criteria_page(
+            request, competition, [*rows, {"kind": CriterionKind.QUALITY}], MarksForm(initial=marks)
+        )
     if "total" in request.POST:
         return _criteria_page(request, competition, rows, MarksForm(initial=marks))
     gone = next((name for name in request.POST if name.startswith("remove-")), None)

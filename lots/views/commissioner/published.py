@@ -24,6 +24,7 @@ from lots.actions.extending import (
     propose_extension,
     reject_extension,
 )
+from lots.checks import readiness
 from lots.forms.base import accepted, sent_edition
 from lots.forms.published import (
     AbandonForm,
@@ -182,6 +183,7 @@ def extension_decide(request, competition, extension):
         "competition": competition,
         "extension": extension,
         "moved": following_dates(competition, extension.closes_at, at=at),
+        "odd": [gap.message for gap in readiness.closing_hour(extension.closes_at)],
         "is_own": extension.proposed_by == request.user,
         "is_waiting": extension.confirmed_at is None and extension.rejected_at is None,
     }

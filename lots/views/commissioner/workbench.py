@@ -32,8 +32,8 @@ def _draft(request, competition):
         {
             "words": _("Check and publish"),
             "url": address("competition_publish", competition),
-            "state": "not_started" if ready else "cannot_start",
-            "hint": "" if ready else _("Shows what is still missing"),
+            "state": "not_started",
+            "hint": _("Nothing is missing") if ready else _("Shows what is still missing"),
         },
     ]
     context = {
