@@ -15,7 +15,6 @@ from framework_portal.access import allow, require
 from framework_portal.forms import refuse
 from framework_portal.reference.models import Framework
 from framework_portal.refusals import Refused
-from suppliers import selectors
 from suppliers.actions.joining import (
     choosable,
     choose_areas,
@@ -27,6 +26,7 @@ from suppliers.actions.joining import (
 )
 from suppliers.forms.joining import AnswersForm, AreasForm, CategoriesForm, DeclarationForm
 from suppliers.questionnaire import declarations, gaps, gaps_in_profile, steps
+from suppliers.selectors import standing
 from suppliers.states import APPLICATION, AnswerKind
 from suppliers.views.supplier.finding import may_edit, own_application, own_supplier, posted
 from suppliers.views.supplier.organisation import chosen_or_choice
@@ -52,12 +52,12 @@ def joining(request, reference):
         "framework": Framework.objects.current(),
         "at": at,
         "qualifications": list(qualifications),
-        "notices": list(selectors.open_notices(supplier)),
+        "notices": list(standing.open_notices(supplier)),
         "applications": applications,
         "live": live,
         "is_in": live is not None and not APPLICATION.allows("edit", live.state),
-        "regions": selectors.areas_by_region(supplier.areas.all()),
-        "findings": selectors.findings_to_mend(supplier),
+        "regions": standing.areas_by_region(supplier.areas.all()),
+        "findings": standing.findings_to_mend(supplier),
         "may_edit": may_edit(request, supplier),
     }
     return render(request, "suppliers/supplier/joining.html", context)
@@ -88,8 +88,8 @@ def application_detail(request, reference):
         "supplier": application.supplier,
         "qualifications": application.qualifications.select_related("category"),
         "groups": grouped(steps(application)),
-        "regions": selectors.areas_by_region(application.areas.all()),
-        "decision_due": selectors.decision_due(application),
+        "regions": standing.areas_by_region(application.areas.all()),
+        "decision_due": standing.decision_due(application),
         "may_withdraw": edits and APPLICATION.allows("withdraw", application.state),
     }
     return render(request, "suppliers/supplier/application_status.html", context)
@@ -367,7 +367,7 @@ def application_check(request, reference):
         "supplier": application.supplier,
         "identifiers": list(application.supplier.identifiers.all()),
         "groups": groups,
-        "regions": selectors.areas_by_region(application.areas.all()),
+        "regions": standing.areas_by_region(application.areas.all()),
         "missing": gaps(application, asked),
         "back": _back_to_tasks(application),
     }
@@ -410,7 +410,7 @@ def application_submitted(request, reference):
     context = {
         "application": application,
         "supplier": application.supplier,
-        "decision_due": selectors.decision_due(application),
+        "decision_due": standing.decision_due(application),
     }
     return render(request, "suppliers/supplier/application_submitted.html", context)
 

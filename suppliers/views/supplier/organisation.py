@@ -9,7 +9,6 @@ from framework_portal import clock
 from framework_portal.access import allow
 from framework_portal.forms import refuse
 from framework_portal.refusals import Refused
-from suppliers import selectors
 from suppliers.actions.registration import (
     add_identifier,
     choose_main_identifier,
@@ -22,6 +21,7 @@ from suppliers.forms.joining import AreasForm
 from suppliers.forms.organisation import AboutForm, ContactForm, IdentifierForm
 from suppliers.models import Supplier
 from suppliers.questionnaire import gaps_in_profile
+from suppliers.selectors import standing
 from suppliers.views.supplier.finding import may_edit, own_supplier, posted
 
 
@@ -37,7 +37,7 @@ def chosen_or_choice(request, target):
     suppliers = list(Supplier.objects.of(request.user).order_by("name", "pk"))
     if len(suppliers) == 1:
         return redirect(target, reference=suppliers[0].reference)
-    invitations = selectors.open_invitations(request.user, at=clock.now())
+    invitations = standing.open_invitations(request.user, at=clock.now())
     context = {"suppliers": suppliers, "target": target, "invitations": invitations}
     return render(request, "suppliers/supplier/organisation_choice.html", context)
 
@@ -60,9 +60,9 @@ def organisation_detail(request, reference):
     context = {
         "supplier": supplier,
         "identifiers": list(supplier.identifiers.all()),
-        "regions": selectors.areas_by_region(supplier.areas.all()),
+        "regions": standing.areas_by_region(supplier.areas.all()),
         "gaps": gaps_in_profile(supplier),
-        "findings": selectors.findings_to_mend(supplier),
+        "findings": standing.findings_to_mend(supplier),
         "may_edit": may_edit(request, supplier),
         "several": Supplier.objects.of(request.user).count() > 1,
     }

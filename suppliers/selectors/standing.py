@@ -1,9 +1,8 @@
-"""Reads across suppliers, for pages and for the apps above."""
+"""What is known of a supplier: what runs out, what was found, where it works, what it waits for."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
@@ -21,51 +20,6 @@ from suppliers.states import ApplicationState, Outcome, QualificationState
 
 # How long before something runs out it shows up among an organisation's dates.
 NOTICE = timedelta(days=60)
-
-_MATCHING = """
-WITH wanted AS (
-    SELECT lot.id AS lot_id,
-           (SELECT count(*) FROM lots_lot_categories c WHERE c.lot_id = lot.id) AS categories
-    FROM unnest(%(lots)s::bigint[]) AS lot (id)
-), leaves AS (
-    SELECT DISTINCT la.lot_id, leaf.id AS area_id
-    FROM lots_lot_areas la
-    JOIN reference_area leaf ON leaf.id = la.area_id OR leaf.parent_id = la.area_id
-    WHERE la.lot_id = ANY(%(lots)s)
-      AND NOT EXISTS (SELECT 1 FROM reference_area part WHERE part.parent_id = leaf.id)
-), areas AS (
-    SELECT lot_id, count(*) AS areas FROM leaves GROUP BY lot_id
-), qualified AS (
-    SELECT c.lot_id, q.supplier_id, count(DISTINCT q.category_id) AS categories
-    FROM lots_lot_categories c
-    JOIN suppliers_qualification q ON q.category_id = c.category_id
-    WHERE c.lot_id = ANY(%(lots)s) AND q.state = 'granted'
-      AND (q.expires_at IS NULL OR q.expires_at > %(at)s)
-    GROUP BY c.lot_id, q.supplier_id
-), serving AS (
-    SELECT leaves.lot_id, sa.supplier_id, count(*) AS areas
-    FROM leaves JOIN suppliers_supplier_areas sa ON sa.area_id = leaves.area_id
-    GROUP BY leaves.lot_id, sa.supplier_id
-)
-SELECT wanted.lot_id, count(serving.supplier_id)
-FROM wanted
-JOIN areas USING (lot_id)
-JOIN qualified ON qualified.lot_id = wanted.lot_id AND qualified.categories = wanted.categories
-JOIN serving ON serving.lot_id = wanted.lot_id AND serving.supplier_id = qualified.supplier_id
-    AND serving.areas = areas.areas
-GROUP BY wanted.lot_id
-"""
-
-
-def matching_counts(lots, at):
-    """How many suppliers match each of `lots` at `at`: {lot's key: count}, in one query."""
-    keys = [lot if isinstance(lot, int) else lot.pk for lot in lots]
-    counts = dict.fromkeys(keys, 0)
-    if keys:
-        with connection.cursor() as cursor:
-            cursor.execute(_MATCHING, {"lots": keys, "at": at})
-            counts.update(cursor.fetchall())
-    return counts
 
 
 @dataclass(frozen=True)
