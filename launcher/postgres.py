@@ -23,7 +23,7 @@ UNPRIVILEGED = "nobody"
 ELSEWHERE = Path("/var/lib/portal-embedded")
 SUPERUSER = "postgres"
 DATABASE = "portal"
-ROLES = {"portal_owner": "CREATEDB", "portal_app": "", "portal_reader": ""}
+ROLES = ("portal_owner", "portal_app", "portal_reader")
 
 
 def choices():
@@ -67,8 +67,8 @@ def version(folder, **account):
 class Postgres(children.Service):
     name = "PostgreSQL"
 
-    def __init__(self, folder):
-        self.folder = folder
+    def __init__(self, folder, owner_may="CREATEDB"):
+        self.folder, self.owner_may = folder, owner_may
         self.programs = programs()
         self.account = {}
         with explained(folder):
@@ -224,9 +224,10 @@ class Postgres(children.Service):
                 connection.autocommit = True
                 cursor.execute("SELECT rolname FROM pg_roles")
                 present = {name for (name,) in cursor}
-                for role, right in ROLES.items():
+                for role in ROLES:
                     if role not in present:
-                        cursor.execute(f"CREATE ROLE {role} LOGIN {right}")
+                        cursor.execute(f"CREATE ROLE {role} LOGIN")
+                cursor.execute(f"ALTER ROLE portal_owner {self.owner_may}")
                 # The owner's tests step down to the others with SET ROLE.
                 cursor.execute("GRANT portal_app, portal_reader TO portal_owner")
                 cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
