@@ -73,6 +73,12 @@ function warnOfTimeout(dialog) {
 document.querySelectorAll("form[method='post' i]").forEach(sendOnce);
 document.querySelectorAll("[data-countdown]").forEach(countDown);
 document.querySelectorAll("dialog[data-seconds]").forEach(warnOfTimeout);
+if (window.matchMedia("(max-width: 40em)").matches) {
+  // The results come first; the filters are one press away.
+  document.querySelectorAll("[data-closed-on-phones='yes']").forEach((part) => {
+    part.open = false;
+  });
+}
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
