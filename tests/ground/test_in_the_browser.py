@@ -132,6 +132,17 @@ def test_the_time_left_goes_down_by_the_minute(page):
     assert shown.text_content() == "Closed"
 
 
+@pytest.mark.parametrize("width, query, shown", [(320, "", 0), (320, "?words=x", 1), (1280, "", 1)])
+def test_filters_begin_folded_on_a_phone_unless_one_is_chosen(new_page, width, query, shown):
+    page = new_page(viewport={"width": width, "height": 900})
+
+    page.goto(COMPONENTS + query)
+
+    assert page.locator("#id_words").is_visible() is bool(shown)
+    page.locator("summary h2").click()
+    assert page.locator("#id_words").is_visible() is not bool(shown)
+
+
 def test_the_menu_opens_on_a_phone(new_page):
     page = new_page(viewport=NARROW)
     page.goto("/help/")
