@@ -351,8 +351,25 @@ class QuestionForm(PortalForm):
         error_messages={"required": _("Enter your question")},
     )
 
-    field_order = ["asked", "lot"]
+    supplier = forms.ModelChoiceField(
+        queryset=None,
+        to_field_name="reference",
+        label=_("Which organisation is asking?"),
+        help_text=_("Only your own colleagues see this."),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": _("Select the organisation that is asking")},
+    )
 
-    def __init__(self, *args, lots, **kwargs):
+    field_order = ["asked", "lot", "supplier"]
+
+    def __init__(self, *args, lots, suppliers, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["lot"].queryset = lots
+        self.fields["supplier"].queryset = suppliers
+        if len(suppliers) == 1:
+            del self.fields["supplier"]
+
+    def said(self, suppliers):
+        """What the action is told; who acts for one organisation is not asked which."""
+        return {"supplier": suppliers[0], **self.cleaned_data}

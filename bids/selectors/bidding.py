@@ -7,7 +7,7 @@ from bids.identity import identity
 from bids.models import Bid
 from framework_portal.audit.models import AuditEvent
 from framework_portal.sealing.envelope import read_own
-from lots.models import Lot, Question
+from lots.models import Clarification, Lot, Question
 from lots.states import CompetitionState, CriterionKind
 from suppliers.models import Supplier
 from suppliers.states import MemberRole
@@ -69,13 +69,23 @@ def open_lots_matching(user, *, at):
 
 def matching_for(user, lot, *, at):
     """The organisations for which `user` may start a bid for `lot`."""
+    fits = _matches(F("pk"), Value(lot.pk), at)
+    return edited_by(user).annotate(fits=fits).filter(fits=True)
+
+
+def edited_by(user):
+    """The organisations that `user` is an owner or editor of."""
     roles = [MemberRole.OWNER, MemberRole.EDITOR]
-    return (
-        Supplier.objects.filter(memberships__user=user, memberships__role__in=roles)
-        .annotate(fits=_matches(F("pk"), Value(lot.pk), at))
-        .filter(fits=True)
-        .order_by("name", "pk")
+    return Supplier.objects.filter(memberships__user=user, memberships__role__in=roles).order_by(
+        "name", "pk"
     )
+
+
+def own_waiting_questions(user, competition):
+    """What this person's organisations asked and nobody has answered yet."""
+    own = Supplier.objects.of(user)
+    waiting = Clarification.objects.waiting().filter(competition=competition)
+    return waiting.filter(asker__supplier__in=own).select_related("lot")
 
 
 def on_the_register(name, *, at, but):

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from bids.views.supplier import (
+    clarifications,
+    dashboard,
     files,
     outcome,
     receipts,
@@ -13,6 +15,17 @@ from bids.views.supplier import (
 )
 
 urlpatterns = [
+    path("", dashboard.dashboard, name="dashboard"),
+    path(
+        "competitions/<uuid:reference>/questions/",
+        clarifications.clarification_list,
+        name="clarification_list",
+    ),
+    path(
+        "competitions/<uuid:reference>/questions/ask/",
+        clarifications.clarification_ask,
+        name="clarification_ask",
+    ),
     path("lots/", starting.lot_list, name="lot_list"),
     path("lots/<uuid:reference>/bid/", starting.bid_start, name="bid_start"),
     path("bids/", starting.bid_list, name="bid_list"),

@@ -100,6 +100,7 @@ STATES = {
     "not_yet_open": ("yellow", gettext_lazy("Not yet open")),
     "open": ("green", gettext_lazy("Open")),
     "opened": ("purple", gettext_lazy("Opened")),
+    "optional": ("grey", gettext_lazy("Optional")),
     "pass": ("green", gettext_lazy("Met")),
     "pending": ("yellow", gettext_lazy("Waiting")),
     "proposed": ("yellow", gettext_lazy("Proposed")),

@@ -20,7 +20,7 @@ from lots.states import CompetitionState
 WORDS = {
     "price": gettext_lazy("Your price"),
     "subcontractors": gettext_lazy("Key subcontractors"),
-    "documents": gettext_lazy("Files (optional)"),
+    "documents": gettext_lazy("Files"),
 }
 PAGES = {
     "answer": "bid_answer",
@@ -101,7 +101,7 @@ class Desk:
         return {
             "words": words,
             "hint": hint,
-            "state": "not_started" if part.state == "optional" else part.state,
+            "state": part.state,
             "url": self.url_of(part) if self.may_edit else "",
         }
 
