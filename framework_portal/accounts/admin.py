@@ -9,32 +9,18 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from framework_portal.accounts.actions.people import deactivate_person, reactivate_person
 from framework_portal.accounts.actions.sessions import change_of_role, end_sessions
 from framework_portal.accounts.models import Attempts, DemonstrationPerson, StashedForm, User
 from framework_portal.accounts.recent import ON_POST, WITHIN, require_recent_sign_in
+from framework_portal.admin import AuditLinked, ReadOnlyAdmin
 from framework_portal.refusals import Refused
 
 # One door for everybody: our sign-in, with its counts, its second factor and its evidence.
 admin.site.login = secure_admin_login(admin.site.login)
 admin.site.password_change = lambda request, extra_context=None: redirect("account_change_password")
-
-
-class LookOnly(admin.ModelAdmin):
-    """To be looked at."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 class AsksAgain:
@@ -46,7 +32,7 @@ class AsksAgain:
 
 
 @admin.register(User)
-class UserAdmin(AsksAgain, admin.ModelAdmin):
+class UserAdmin(AsksAgain, AuditLinked):
     """People. Their passwords are their own: nobody sets one for them."""
 
     list_display = [
@@ -56,7 +42,7 @@ class UserAdmin(AsksAgain, admin.ModelAdmin):
         "is_staff",
         "is_superuser",
         "last_login",
-        "evidence",
+        "audit_link",
     ]
     list_filter = ["is_active", "is_staff", "is_superuser", "last_login"]
     search_fields = ["email", "name", "reference"]
@@ -64,14 +50,15 @@ class UserAdmin(AsksAgain, admin.ModelAdmin):
     ordering = ["email"]
     fields = [
         "reference", "email", "name", "is_active", "is_staff", "is_superuser", "joined_at",
-        "last_login", "evidence",
+        "last_login", "audit_link",
     ]  # fmt: skip
     actions = ["deactivate", "reactivate", "sign_out"]
 
     def get_readonly_fields(self, request, obj=None):
         # Who is an administrator is decided by an administrator of everything.
         powers = [] if request.user.is_superuser and request.user != obj else POWERS
-        return ["reference", "email", "is_active", "joined_at", "last_login", "evidence", *powers]
+        fixed = super().get_readonly_fields(request, obj)
+        return ["reference", "email", "is_active", "joined_at", "last_login", *fixed, *powers]
 
     def has_add_permission(self, request):
         return False
@@ -84,14 +71,6 @@ class UserAdmin(AsksAgain, admin.ModelAdmin):
         if set(form.changed_data) & set(POWERS):
             powers = {power: getattr(obj, power) for power in POWERS}
             change_of_role(user=obj, by=request.user, **powers)
-
-    @admin.display(description=_("evidence"))
-    def evidence(self, person):
-        try:
-            listed = reverse("admin:audit_auditevent_changelist")
-        except NoReverseMatch:
-            return "–"
-        return format_html('<a href="{}?q={}">{}</a>', listed, person.reference, _("Audit trail"))
 
     @admin.action(description=_("Deactivate, and sign out everywhere"))
     def deactivate(self, request, queryset):
@@ -126,7 +105,7 @@ for model in (EmailAddress, Authenticator, UserSession, Group):
 
 
 @admin.register(EmailAddress)
-class EmailAddressAdmin(LookOnly):
+class EmailAddressAdmin(ReadOnlyAdmin):
     """Addresses; they are confirmed by their owners."""
 
     list_display = ["email", "user", "primary", "verified"]
@@ -136,7 +115,7 @@ class EmailAddressAdmin(LookOnly):
 
 
 @admin.register(Authenticator)
-class AuthenticatorAdmin(LookOnly):
+class AuthenticatorAdmin(ReadOnlyAdmin):
     """That a second factor is there, and since when; never what it is."""
 
     list_display = ["user", "type", "created_at", "last_used_at"]
@@ -147,7 +126,7 @@ class AuthenticatorAdmin(LookOnly):
 
 
 @admin.register(UserSession)
-class UserSessionAdmin(LookOnly):
+class UserSessionAdmin(ReadOnlyAdmin):
     """Who is signed in. The key of a session is a secret."""
 
     list_display = ["user", "created_at", "last_seen_at", "ip", "user_agent"]
@@ -157,7 +136,7 @@ class UserSessionAdmin(LookOnly):
 
 
 @admin.register(Attempts)
-class AttemptsAdmin(LookOnly):
+class AttemptsAdmin(ReadOnlyAdmin):
     """Doors that make people wait. They name nobody."""
 
     list_display = ["key", "failures", "last_at", "waits_until"]
@@ -166,7 +145,7 @@ class AttemptsAdmin(LookOnly):
 
 
 @admin.register(StashedForm)
-class StashedFormAdmin(LookOnly):
+class StashedFormAdmin(ReadOnlyAdmin):
     """That a form is kept for somebody; what is in it is theirs."""
 
     list_display = ["path", "person", "stashed_at", "expires_at"]
@@ -176,7 +155,7 @@ class StashedFormAdmin(LookOnly):
 
 
 @admin.register(DemonstrationPerson)
-class DemonstrationPersonAdmin(LookOnly):
+class DemonstrationPersonAdmin(ReadOnlyAdmin):
     """Invented people whose sign-ins the demonstration shows."""
 
     list_display = ["user", "role", "position"]
