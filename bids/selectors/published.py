@@ -21,24 +21,30 @@ def named(through, *, owner, name, order):
 
 
 def public_competitions():
-    """Competitions with what their page needs of other tables."""
-    return (
-        Competition.objects.public()
-        .select_related("commissioner", "framework")
-        .annotate(
-            category_names=named(
-                Competition.categories.through,
-                owner="competition",
-                name="category__name",
-                order=["category__number"],
-            )
+    """Published competitions with what their page needs of other tables."""
+    return competitions_to_show(Competition.objects.public())
+
+
+def competitions_to_show(competitions):
+    """`competitions` with what their page needs of other tables."""
+    return competitions.select_related("commissioner", "framework").annotate(
+        category_names=named(
+            Competition.categories.through,
+            owner="competition",
+            name="category__name",
+            order=["category__number"],
         )
     )
 
 
 def public_lots():
-    """Lots with the names of their categories and areas."""
-    return Lot.objects.public().annotate(
+    """Published lots with the names of their categories and areas."""
+    return lots_to_show(Lot.objects.public())
+
+
+def lots_to_show(lots):
+    """`lots` with the names of their categories and areas."""
+    return lots.annotate(
         category_names=named(
             LotCategory, owner="lot", name="category__name", order=["category__number"]
         ),

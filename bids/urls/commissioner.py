@@ -1,5 +1,20 @@
 """The commissioner's pages of this app, stage by stage."""
 
-from bids.urls import evaluation
+from django.urls import path
 
-urlpatterns = [*evaluation.urlpatterns]
+from bids.urls import evaluation
+from bids.views.commissioner import preview
+
+urlpatterns = [
+    path(
+        "competitions/<uuid:reference>/preview/",
+        preview.competition_preview,
+        name="competition_preview",
+    ),
+    path(
+        "competitions/<uuid:reference>/lots/<uuid:lot>/preview/",
+        preview.lot_preview,
+        name="lot_preview",
+    ),
+    *evaluation.urlpatterns,
+]

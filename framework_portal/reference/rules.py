@@ -2,6 +2,7 @@
 
 import rules
 
+import framework_portal.accounts.rules  # noqa: F401 – comes first: two of its rules are widened here
 from framework_portal.reference.models import Officer
 from framework_portal.reference.states import OfficerRole
 

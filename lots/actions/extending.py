@@ -14,6 +14,7 @@ from lots.actions.changes import note, open_for_change
 from lots.actions.locking import refusing, save
 from lots.checks import readiness
 from lots.models import DeadlineExtension
+from lots.rules import runs_competition
 from lots.states import ChangeKind
 
 CLOSED = "closed", _("Bids have closed, so the deadline can no longer be moved")
@@ -24,6 +25,7 @@ CLOSED = "closed", _("Bids have closed, so the deadline can no longer be moved")
 def propose_extension(*, competition, closes_at, reason, by, at, edition=None):
     """Ask for a later deadline. Nothing moves until a second officer confirms."""
     competition = open_for_change(competition, at=at, edition=edition)
+    _refuse_outsider(by, competition)
     if not reason.strip():
         raise Refused("no_reason", _("Say why, for everybody to read"), field="reason")
     if closes_at <= competition.closes_at:
@@ -51,6 +53,7 @@ def propose_extension(*, competition, closes_at, reason, by, at, edition=None):
 def confirm_extension(*, extension, by, at):
     """Move the deadline, as the second of two officers; the dates that follow it move along."""
     competition = open_for_change(extension.competition, at=at)
+    _refuse_outsider(by, competition)
     extension = _waiting(extension)
     if extension is None:
         raise Refused("decided", _("This extension has been decided already"))
@@ -84,10 +87,11 @@ def confirm_extension(*, extension, by, at):
     return competition
 
 
+@trail.keeps_refusals("competition.extension_refused", of="extension")
 @transaction.atomic
 def reject_extension(*, extension, by, at):
     """Leave the deadline where it is. Whoever proposed it may take it back so, too."""
-    open_for_change(extension.competition, at=at)
+    _refuse_outsider(by, open_for_change(extension.competition, at=at))
     extension = _waiting(extension)
     if extension is None:
         raise Refused("decided", _("This extension has been decided already"))
@@ -113,6 +117,12 @@ def following_dates(competition, closes_at, *, at):
         days = (local(closes_at) - local(competition.closes_at)).days
         dates["award_due_on"] = competition.award_due_on + timedelta(days=days)
     return dates
+
+
+def _refuse_outsider(by, competition):
+    # Part of the act itself: a deadline is moved by two officers, never by an administrator.
+    if not runs_competition(by, competition):
+        raise Refused("not_an_officer", _("Only officers who run the competition move a deadline"))
 
 
 def _waiting(extension):
