@@ -3,6 +3,19 @@
 import gc
 import os
 
+from gunicorn.glogging import Logger
+
+from framework_portal.logs import without_keys
+
+
+class DiscreetLogger(Logger):
+    """The access log holds durations and statuses; no address, query, agent or key."""
+
+    def atoms(self, *arguments):
+        atoms = super().atoms(*arguments)
+        return atoms | {"U": without_keys(atoms["U"])}
+
+
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 # Each thread keeps one database connection.
@@ -15,7 +28,7 @@ control_socket_disable = True
 if os.access("/dev/shm", os.W_OK):  # noqa: S108 - the workers' heartbeat must not wait for a disk
     worker_tmp_dir = "/dev/shm"  # noqa: S108
 accesslog = "-"
-# No address, no query, no agent: the log is for durations and statuses, not about people.
+logger_class = DiscreetLogger
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 
 
