@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from bids.models import Award
 from bids.states import Decision
+from framework_portal.reference.states import CategoryKind
 from lots.models import Lot
 from lots.states import CompetitionState, Sex
 from suppliers.models import Qualification, Supplier
@@ -20,7 +21,6 @@ class Cell:
     women_only: bool = False
     parts: int = 0
     of_parts: int = 1
-    category: str = ""
 
     @property
     def is_partial(self):
@@ -84,10 +84,16 @@ def table(found, *, places, level, categories):
     for place in places.at(level):
         size = len(places.parts.get(place.pk, [place.pk]))
         cells = [
-            replace(found.get((pk, place.pk), Cell()), of_parts=size, category=category.name)
+            _placed(found.get((pk, place.pk), Cell()), category, size)
             for pk, category in categories.items()
         ]
         rows.append({"place": place, "cells": cells, "holes": sum(not c.count for c in cells)})
     shown = {place.pk for place in places.at(level)}
     filled = {category for category, place in found if place in shown}
     return rows, [category for pk, category in categories.items() if pk not in filled]
+
+
+def _placed(cell, category, of_parts):
+    """The cell knows its size; that a service of the category Women is for women goes unsaid."""
+    women_only = cell.women_only and category.kind != CategoryKind.COHORT
+    return replace(cell, of_parts=of_parts, women_only=women_only)
