@@ -30,8 +30,8 @@ def find_lead(slug):
 def team_pattern(awards):
     """What comparing the supply chains of one lead's lots shows.
 
-    `awards` have `subcontractor_names`. A team that is the same everywhere may be a sign that
-    names were put on the bid rather than chosen for the place.
+    `awards` have `subcontractor_names`. Nothing but names is compared: what it means is for the
+    reader to ask.
     """
     teams = [frozenset(award.subcontractor_names) for award in awards]
     times = Counter(name for team in teams for name in team)
