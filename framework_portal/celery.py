@@ -32,6 +32,9 @@ app.conf.beat_schedule = dict(
         every(timedelta(hours=1), "framework_portal.accounts.tasks.tidy_sign_ins"),
         # lots
         # suppliers
-        # bids
+        every(timedelta(minutes=10), "bids.tasks.send_deadline_reminders"),
+        every(timedelta(minutes=2), "bids.tasks.tell_changes"),
+        every(timedelta(minutes=10), "bids.tasks.invite_matching_suppliers"),
+        every(timedelta(hours=1), "bids.tasks.remind_officers"),
     ]
 )

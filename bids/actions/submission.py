@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from bids import guards
 from bids.actions.drafting import locked
+from bids.actions.reminders import deadline_key
 from bids.content import parts
 from bids.identity import identity
 from bids.models import Arrival, Submission
@@ -121,11 +122,6 @@ def withdraw_bid(*, bid, by, at):
     return bid
 
 
-def reminder_key(bid):
-    """How the keys of all reminders of this bid and this deadline begin."""
-    return f"bid-deadline:{bid.reference}:{bid.lot.competition.closes_at.isoformat()}:"
-
-
 def _be_quick():
     # Better a clear sentence after seconds than a page that hangs over the deadline.
     with connection.cursor() as cursor:
@@ -163,7 +159,8 @@ def _complete_offer(bid, declared):
 
 def _confirm(kind, bid, by, **context):
     """Tell the organisation and the person; and what was due to remind them of is due no more."""
-    outbox.cancel(reminder_key(bid))
+    competition = bid.lot.competition
+    outbox.cancel(f"{deadline_key(competition.reference, competition.closes_at)}{bid.reference}:")
     outbox.queue_many(
         kind,
         [

@@ -28,7 +28,11 @@ WITH wanted_area AS (
   HAVING count(DISTINCT q.category_id)
     = (SELECT count(*) FROM wanted_category w WHERE w.lot_id = wanted.lot_id)
 )
-SELECT lot_id, count(*) FROM serves JOIN holds USING (lot_id, supplier_id) GROUP BY lot_id
+"""
+_COUNTS = "SELECT lot_id, count(*) FROM serves JOIN holds USING (lot_id, supplier_id) GROUP BY 1"
+_COMPETITIONS = """
+SELECT DISTINCT lot.competition_id, supplier_id
+FROM serves JOIN holds USING (lot_id, supplier_id) JOIN lots_lot lot ON lot.id = lot_id
 """
 
 
@@ -39,5 +43,16 @@ def matching_counts(lots, *, at):
     """
     keys = [lot.pk for lot in lots]
     with connection.cursor() as cursor:
-        cursor.execute(_MATCHING, {"lots": keys, "at": at})
+        cursor.execute(_MATCHING + _COUNTS, {"lots": keys, "at": at})
         return dict.fromkeys(keys, 0) | dict(cursor.fetchall())
+
+
+def matching_competitions(lots, *, at):
+    """The pairs (competition, supplier), as keys, where a supplier matches one of `lots` at `at`.
+
+    By the same rule, in one statement.
+    """
+    keys = list(lots.values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_MATCHING + _COMPETITIONS, {"lots": keys, "at": at})
+        return cursor.fetchall()

@@ -5,6 +5,7 @@ import pytest
 from django.db import connection, transaction
 
 from bids.actions.drafting import save_answer
+from bids.actions.reminders import remind_bidders
 from bids.actions.submission import submit_bid, take_ticket, withdraw_bid
 from bids.models import Arrival, Bid, Submission
 from bids.selectors.bidding import counting_offer, questions_of
@@ -298,8 +299,8 @@ def test_from_closing_on_a_submitted_bid_stands():
 
 def test_what_was_due_to_remind_of_is_cancelled_by_the_submission():
     bid = complete_bid()
-    key = f"bid-deadline:{bid.reference}:{bid.lot.competition.closes_at.isoformat()}:7:1"
-    waiting = Message.objects.create(kind="bid_received", to="a@b.example", key=key)
+    remind_bidders(at=bid.lot.competition.closes_at - timedelta(hours=1))
+    waiting = Message.objects.get(kind="bid_deadline")
 
     submit(bid)
 

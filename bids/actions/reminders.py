@@ -1,0 +1,232 @@
+"""Telling people in time. Every function may run twice, late or in parallel.
+
+The key of a message names its effect once: run again, nothing is sent again. Of several notices
+that are due the nearest is sent, so that an outage does not end in a burst. Deadlines are part of
+the keys: one that moved is reminded of afresh, and what waits for the old one is cancelled.
+"""
+
+from datetime import timedelta
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from bids.models import Bid, ClarificationAsker
+from bids.states import BidState
+from framework_portal.notifications import outbox
+from framework_portal.notifications.models import Message
+from framework_portal.reference.models import Officer
+from framework_portal.reference.states import OfficerRole
+from lots.models import Competition, CompetitionChange, Lot
+from lots.states import ChangeKind, CompetitionState
+from suppliers.models import Supplier
+from suppliers.selectors.matching import matching_competitions
+from suppliers.states import MemberRole
+
+BID_NOTICES = [timedelta(days=7), timedelta(days=2), timedelta(days=1), timedelta(hours=2)]
+QUESTION_NOTICE = timedelta(days=2)
+# How long after closing an opening is late, where no time was set for it.
+OPENING_TAKES = timedelta(days=1)
+# Changes are told within minutes; older ones were, or nobody is helped by them.
+CHANGES_LAST = timedelta(days=30)
+WRITERS = [MemberRole.OWNER, MemberRole.EDITOR]
+
+
+def remind_bidders(*, at):
+    """Bids that are not submitted, or whose changes are not; to all who can submit them."""
+    unsubmitted = Q(state=BidState.DRAFT) | Q(state=BidState.SUBMITTED, has_changes=True)
+    due = _to_writers(
+        Bid.objects.filter(
+            unsubmitted,
+            lot__competition__state=CompetitionState.PUBLISHED,
+            lot__competition__closes_at__gt=at,
+            lot__competition__closes_at__lte=at + max(BID_NOTICES),
+        ),
+        "supplier__",
+    )
+    facts = ["lot__competition__reference", "reference", "lot__competition__closes_at"]
+    rows = []
+    for competition, bid, closes_at, has_changes, person, address in due.values_list(
+        *facts, "has_changes", *_person("supplier__")
+    ):
+        notice = _hours(min(each for each in BID_NOTICES if closes_at - each <= at))
+        rows.append(
+            {
+                "key": f"{deadline_key(competition, closes_at)}{bid}:{notice}:{person}",
+                "to": address,
+                "context": {"bid": bid, "closes_at": closes_at, "has_changes": has_changes},
+                "expires_at": closes_at,
+            }
+        )
+    return _book("bid_deadline", rows)
+
+
+def remind_of_questions(*, at):
+    """The last days in which questions can be asked, to those who have begun a bid."""
+    ends_at = "lot__competition__clarifications_close_at"
+    due = _to_writers(
+        Bid.objects.live().filter(
+            **{f"{ends_at}__gt": at, f"{ends_at}__lte": at + QUESTION_NOTICE},
+            lot__competition__state=CompetitionState.PUBLISHED,
+        ),
+        "supplier__",
+    )
+    rows = [
+        {
+            "key": f"questions-close:{competition}:{until.isoformat()}:{person}",
+            "to": address,
+            "context": {"competition": competition, "until": until},
+            "expires_at": until,
+        }
+        for competition, until, person, address in due.values_list(
+            "lot__competition__reference", ends_at, *_person("supplier__")
+        )
+    ]
+    return _book("questions_close", rows)
+
+
+def invite(*, at):
+    """Every supplier that matches a lot of an open competition: once for each competition."""
+    lots = Lot.objects.filter(competition__in=Competition.objects.open(at=at))
+    pairs = matching_competitions(lots, at=at)
+    competitions = Competition.objects.in_bulk({competition for competition, _ in pairs})
+    suppliers = Supplier.objects.in_bulk({supplier for _, supplier in pairs})
+    rows = [
+        {
+            "key": f"invitation:{competitions[one].reference}:{suppliers[other].reference}",
+            "to": suppliers[other].contact_email,
+            "context": {"competition": competitions[one].reference},
+            "expires_at": competitions[one].closes_at,
+        }
+        for one, other in pairs
+    ]
+    return _book("invitation", rows)
+
+
+def tell_changes(*, at):
+    """What changed after publication, to everybody who had begun a bid by then."""
+    recent = CompetitionChange.objects.filter(made_at__gt=at - CHANGES_LAST, made_at__lte=at)
+    _cancel_untrue(recent)
+    bids = "competition__lots__bids__"
+    told = _to_writers(
+        recent, f"{bids}supplier__", **{f"{bids}started_at__lte": F("made_at")}
+    ).distinct()
+    rows = [
+        {
+            "key": f"change:{change}:{person}",
+            "to": address,
+            "context": {"competition": competition, "change": kind},
+        }
+        for change, kind, competition, person, address in told.values_list(
+            "reference", "kind", "competition__reference", *_person(f"{bids}supplier__")
+        )
+    ]
+    return _book("competition_changed", rows)
+
+
+def tell_askers(*, at):
+    """An answer, to whoever asked and has no bid, and so is not told as a bidder."""
+    bids = Bid.objects.filter(
+        supplier=OuterRef("supplier"), lot__competition=OuterRef("clarification__competition")
+    )
+    answered = ClarificationAsker.objects.filter(
+        ~Exists(bids),
+        clarification__answered_at__gt=at - CHANGES_LAST,
+        asked_by__is_active=True,
+    )
+    rows = [
+        {
+            "key": f"answered:{clarification}:{person}",
+            "to": address,
+            "context": {"competition": competition},
+        }
+        for clarification, competition, person, address in answered.values_list(
+            "clarification__reference",
+            "clarification__competition__reference",
+            "asked_by",
+            "asked_by__email",
+        )
+    ]
+    return _book("question_answered", rows)
+
+
+def remind_officers(*, at):
+    """Openings and awards that are late, to the officers who may act."""
+    competitions = Competition.objects.filter(is_history=False)
+    unopened = [
+        (competition, competition.opening_due_at or competition.closes_at + OPENING_TAKES)
+        for competition in competitions.closed(at=at)
+    ]
+    today = timezone.localdate(at)
+    unawarded = competitions.filter(
+        state__in=[CompetitionState.OPENED, CompetitionState.EVALUATED], award_due_on__lt=today
+    )
+    opening = [(competition, due) for competition, due in unopened if due <= at]
+    award = [(competition, competition.award_due_on) for competition in unawarded]
+    return _tell_officers("opening_overdue", opening) + _tell_officers("award_overdue", award)
+
+
+def deadline_key(competition, closes_at):
+    """How the keys of all reminders of one deadline begin; a bid's reference comes next."""
+    return f"bid-deadline:{competition}:{closes_at.isoformat()}:"
+
+
+def _tell_officers(kind, late):
+    bodies = {competition.commissioner_id for competition, _due in late}
+    officers = Officer.objects.filter(
+        commissioner__in=bodies, role=OfficerRole.COMMISSIONER, user__is_active=True
+    ).select_related("user")
+    rows = []
+    for user in {officer.user for officer in officers}:
+        runs = set(
+            Competition.objects.run_by(user)
+            .filter(pk__in=[competition.pk for competition, _due in late])
+            .values_list("pk", flat=True)
+        )
+        rows += [
+            {
+                "key": f"{kind}:{competition.reference}:{due.isoformat()}:{user.pk}",
+                "to": user.email,
+                "context": {"competition": competition.reference},
+            }
+            for competition, due in late
+            if competition.pk in runs
+        ]
+    return _book(kind, rows)
+
+
+def _cancel_untrue(changes):
+    """What waits to be sent of a deadline that was moved or is no more."""
+    moved = changes.filter(kind__in=[ChangeKind.EXTENDED, ChangeKind.ABANDONED])
+    for change in moved.select_related("competition"):
+        competition, before = change.competition.reference, change.closed_at_before
+        if change.kind == ChangeKind.ABANDONED:
+            outbox.cancel(f"bid-deadline:{competition}:")
+        elif before is not None and before != change.competition.closes_at:
+            outbox.cancel(deadline_key(competition, before))
+
+
+def _to_writers(rows, supplier, **conditions):
+    """Those of `rows` joined with the active owners and editors of the supplier."""
+    member = f"{supplier}memberships__"
+    return rows.filter(
+        **{f"{member}role__in": WRITERS, f"{member}user__is_active": True}, **conditions
+    )
+
+
+def _person(supplier):
+    return f"{supplier}memberships__user", f"{supplier}memberships__user__email"
+
+
+def _hours(notice):
+    return f"{notice.total_seconds() / 3600:.0f}h"
+
+
+def _book(kind, rows):
+    """Queue those that are new, in few statements; answers how many were."""
+    by_key = {row["key"]: row for row in rows}
+    keys = list(by_key)
+    for first in range(0, len(keys), outbox.STATEMENT_ROWS):
+        known = Message.objects.filter(key__in=keys[first : first + outbox.STATEMENT_ROWS])
+        for key in known.values_list("key", flat=True):
+            del by_key[key]
+    return outbox.queue_many(kind, by_key.values()) if by_key else 0
