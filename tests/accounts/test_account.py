@@ -110,7 +110,7 @@ def test_a_newcomer_signs_in_as_a_role_with_what_the_page_shows(shown, client):
     assert "Commissioner, all regions" in page
     form = dict(re.findall(r'name="(login|password)" value="([^"]+)"', page))
 
-    client.post("/account/login/", form)
+    client.post("/demonstration/sign-ins/change/", form, follow=True)
     page = client.get("/account/2fa/authenticate/").content.decode()
     typed = re.search(r'<strong class="portal-code">(\d{6})</strong>', page).group(1)
     client.post("/account/2fa/authenticate/", {"code": typed})
@@ -125,10 +125,22 @@ def test_a_newcomer_signs_in_as_a_role_with_what_the_page_shows(shown, client):
     assert is_signed_in(other)
 
 
+def test_a_visitor_goes_from_one_role_to_another(shown, client):
+    supplier = person("ada@supplier.example", password=demonstration.PASSWORD)
+    demonstration.register_demonstration_person(user=supplier, role="Supplier", position=2)
+
+    for email in (shown.email, supplier.email):  # the first is left at the page for the code
+        form = {"login": email, "password": demonstration.PASSWORD}
+        client.post("/demonstration/sign-ins/change/", form, follow=True)
+
+    assert client.get("/account/").wsgi_request.user == supplier
+
+
 def test_outside_the_demonstration_nothing_is_shown(shown, client, settings):
     settings.DEMONSTRATION = False
 
     assert client.get("/demonstration/sign-ins/").status_code == 404
+    assert client.post("/demonstration/sign-ins/change/").status_code == 404
     client.post("/account/login/", {"login": shown.email, "password": demonstration.PASSWORD})
     page = client.get("/account/2fa/authenticate/").content.decode()
     assert "This is a demonstration. The code now is" not in page

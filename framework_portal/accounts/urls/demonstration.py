@@ -6,4 +6,5 @@ from framework_portal.accounts.views import demonstration
 
 urlpatterns = [
     path("sign-ins/", demonstration.sign_in_list, name="sign_in_list"),
+    path("sign-ins/change/", demonstration.sign_in_as, name="sign_in_as"),
 ]

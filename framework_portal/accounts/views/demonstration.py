@@ -1,10 +1,11 @@
 """The demonstration's sign-ins, for whoever visits it. There is none outside the demonstration."""
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from framework_portal import clock
 from framework_portal.access import public
@@ -28,3 +29,13 @@ def sign_in_list(request):
             "seconds_left": demonstration.seconds_left(at=at),
         },
     )
+
+
+@public
+@require_POST
+def sign_in_as(request):
+    """Leave whoever one was, also halfway in, and go on to sign in as somebody else."""
+    if not settings.DEMONSTRATION:
+        raise Http404
+    logout(request)
+    return redirect("account_login", preserve_request=True)
