@@ -7,8 +7,6 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bids.demonstration.organisations import one_page_pdf
-from framework_portal.documents.actions import store_document
-from framework_portal.documents.models import DocumentPurpose
 from framework_portal.reference.models import Area, Category
 from lots.actions.abandoning import abandon_competition
 from lots.actions.drafting import (
@@ -231,7 +229,4 @@ class Competitions:
             one_page_pdf(f"Specification (invented): {competition.title}"),
             content_type="application/pdf",
         )
-        document = store_document(upload=upload, purpose=DocumentPurpose.COMPETITION, by=by)
-        add_document(
-            competition=competition, document=document, title="Specification", by=by, at=at
-        )
+        add_document(competition=competition, upload=upload, title="Specification", by=by, at=at)
