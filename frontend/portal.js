@@ -70,6 +70,25 @@ function warnOfTimeout(dialog) {
   begin();
 }
 
+// How long a new password is, in words. Whether it is a common one, only the server knows.
+function sayStrength(input) {
+  const words = JSON.parse(input.dataset.strength);
+  const said = document.createElement("div");
+  said.className = "govuk-hint govuk-!-margin-top-1 govuk-!-margin-bottom-0";
+  said.setAttribute("aria-live", "polite");
+  input.closest(".govuk-form-group").append(said);
+  let waiting;
+  input.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      const length = [...input.value].length;
+      const fit = words.filter(([least]) => length >= least).pop();
+      said.textContent = length && fit ? fit[1] : "";
+    }, 500);
+  });
+}
+
+document.querySelectorAll("input[data-strength]").forEach(sayStrength);
 document.querySelectorAll("form[method='post' i]").forEach(sendOnce);
 document.querySelectorAll("[data-countdown]").forEach(countDown);
 document.querySelectorAll("dialog[data-seconds]").forEach(warnOfTimeout);

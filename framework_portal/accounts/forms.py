@@ -3,6 +3,8 @@
 The checking is allauth's; labels, hints and what browsers may fill in are ours.
 """
 
+import json
+
 from allauth.account import forms as account_forms
 from allauth.core import context
 from allauth.mfa import signals
@@ -13,6 +15,7 @@ from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm
 from allauth.mfa.totp.forms import DeactivateTOTPForm
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, generate_totp_secret
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from framework_portal import clock
@@ -43,9 +46,23 @@ class Ours(PortalFields):
             field.error_messages["required"] = empty
             field.widget.attrs.pop("placeholder", None)
             field.widget.attrs["autocomplete"] = fill
+            if name == "password1":
+                field.widget.attrs["data-strength"] = strength_words()
             if isinstance(field, forms.EmailField):
                 field.error_messages["invalid"] = NOT_AN_ADDRESS
                 field.widget.attrs["spellcheck"] = "false"
+
+
+def strength_words():
+    """What the browser says of a password from how many characters on."""
+    return json.dumps(
+        [
+            [0, gettext("Strength: too short. It needs 12 characters or more")],
+            [12, gettext("Strength: long enough. Longer is stronger")],
+            [16, gettext("Strength: good")],
+            [20, gettext("Strength: very good")],
+        ]
+    )
 
 
 class UserFirst:

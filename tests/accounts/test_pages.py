@@ -93,6 +93,17 @@ def test_mistakes_at_sign_up_are_named_and_what_was_typed_stays(page, axe):
     assert page.evaluate("document.activeElement.name") == "email"
 
 
+def test_the_strength_of_a_password_is_said_in_words(page, axe):
+    page.goto("/account/signup/")
+
+    page.fill("[name=password1]", "too short")
+    page.wait_for_selector("text=Strength: too short")
+    page.fill("[name=password1]", "marmot lantern gravel")
+    page.wait_for_selector("text=Strength: very good")
+
+    assert faults(page, axe) == []
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_time_out_in_the_middle_of_a_form_loses_nothing(new_page, javascript, axe):
     user = person()
