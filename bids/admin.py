@@ -1,0 +1,213 @@
+"""Bids, openings, scores and awards, to be looked at.
+
+Before opening nobody learns here that a bid is there or whose it is: the lists begin with the
+opening, and what other apps keep of unopened bids is held back from their lists as well.
+"""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from bids.models import (
+    Arrival,
+    Award,
+    Bid,
+    BidDocument,
+    ClarificationAsker,
+    NamedSubcontractor,
+    Opening,
+    OpeningApproval,
+    Score,
+    Submission,
+)
+from bids.selectors import secrecy
+from framework_portal.admin import ReadOnlyAdmin
+from framework_portal.audit.admin import AuditEventAdmin
+from framework_portal.audit.models import AuditEvent
+from framework_portal.documents.admin import DocumentAdmin
+from framework_portal.documents.models import Document
+from framework_portal.notifications.admin import MessageAdmin
+from framework_portal.notifications.models import Message
+from framework_portal.sealing.admin import SealedOfferAdmin
+from framework_portal.sealing.models import SealedOffer
+
+
+@admin.register(Bid)
+class BidAdmin(ReadOnlyAdmin):
+    """Bids that were opened. What they say stays sealed here."""
+
+    list_display = ["reference", "supplier", "lot", "state", "submitted_at", "audit_link"]
+    list_filter = ["state", "lot__competition__commissioner"]
+    list_select_related = ["supplier", "lot"]
+    search_fields = ["reference", "supplier__name", "lot__title"]
+    date_hierarchy = "submitted_at"
+    ordering = ["-submitted_at"]
+    fields = [
+        *("reference", "lot", "supplier", "state", "started_at", "started_by"),
+        *("submitted_at", "submitted_by", "audit_link"),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).unsealed()
+
+
+class OfABid(ReadOnlyAdmin):
+    """What belongs to a bid is shown once the bid's competition is opened."""
+
+    ordering = ["-pk"]
+
+    def get_queryset(self, request):
+        return secrecy.may_be_shown(super().get_queryset(request))
+
+
+@admin.register(Submission)
+class SubmissionAdmin(OfABid):
+    """Versions that were submitted, with the numbers of their receipts."""
+
+    list_display = [
+        *("receipt_number", "bid", "sequence", "received_at", "submitted_by", "audit_link"),
+    ]
+    list_select_related = ["bid", "submitted_by"]
+    search_fields = ["reference", "bid__reference", "bid__supplier__name"]
+    date_hierarchy = "received_at"
+    fields = [
+        *("reference", "receipt_number", "bid", "sequence", "key", "received_at"),
+        *("submitted_by", "digest", "audit_link"),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.fields
+
+    @admin.display(description=_("receipt number"))
+    def receipt_number(self, submission):
+        return submission.receipt_number
+
+    @admin.display(description=_("digest"))
+    def digest(self, submission):
+        return submission.offer.digest
+
+
+@admin.register(Arrival)
+class ArrivalAdmin(OfABid):
+    """When requests to submit arrived, whatever became of them."""
+
+    list_display = ["bid", "account", "at", "key", "audit_link"]
+    list_select_related = ["bid", "account"]
+    search_fields = ["bid__reference", "account__email", "key"]
+    date_hierarchy = "at"
+    fields = ["bid", "account", "key", "at", "audit_link"]
+
+
+@admin.register(BidDocument)
+class BidDocumentAdmin(OfABid):
+    """That a file was attached. Nobody opens one here, and its name stays sealed."""
+
+    list_display = ["reference", "bid", "added_at", "added_by", "removed_at", "audit_link"]
+    list_select_related = ["bid", "added_by"]
+    search_fields = ["reference", "bid__reference"]
+    fields = [
+        *("reference", "bid", "added_at", "added_by", "removed_at", "removed_by", "audit_link"),
+    ]
+
+
+@admin.register(OpeningApproval)
+class OpeningApprovalAdmin(ReadOnlyAdmin):
+    """The first of the two acts of an opening."""
+
+    list_display = ["reference", "competition", "approved_at", "approved_by", "expires_at"]
+    list_select_related = ["competition", "approved_by"]
+    search_fields = ["reference", "competition__title"]
+    date_hierarchy = "approved_at"
+
+
+@admin.register(Opening)
+class OpeningAdmin(ReadOnlyAdmin):
+    """Which competition was opened by whom, with the hash of each envelope."""
+
+    list_display = [
+        *("reference", "competition", "opened_at", "first_by", "second_by", "audit_link"),
+    ]
+    list_select_related = ["competition", "first_by", "second_by"]
+    search_fields = ["reference", "competition__title"]
+    date_hierarchy = "opened_at"
+
+
+@admin.register(Score)
+class ScoreAdmin(ReadOnlyAdmin):
+    """Marks and their reasons."""
+
+    list_display = ["bid", "criterion", "mark", "scored_at", "scored_by", "audit_link"]
+    list_filter = ["criterion__kind"]
+    list_select_related = ["bid", "criterion", "scored_by"]
+    search_fields = ["bid__reference", "bid__supplier__name", "criterion__name"]
+    date_hierarchy = "scored_at"
+
+
+class NamedSubcontractorInline(admin.TabularInline):
+    """Who was named in the successful bid."""
+
+    model = NamedSubcontractor
+    extra = 0
+    fields = ["position", "name", "supplier", "role", "share_percent"]
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Award)
+class AwardAdmin(ReadOnlyAdmin):
+    """Decisions, and those of 2021, which are history."""
+
+    list_display = ["reference", "lot", "lead_name", "decision", "state", "announced_on"]
+    list_display += ["is_history", "audit_link"]
+    list_filter = ["state", "decision", "is_history"]
+    list_select_related = ["lot"]
+    search_fields = ["reference", "lot__title", "lead_name"]
+    date_hierarchy = "announced_on"
+    inlines = [NamedSubcontractorInline]
+
+
+@admin.register(NamedSubcontractor)
+class NamedSubcontractorAdmin(ReadOnlyAdmin):
+    """Organisations named with the awards, across all lots."""
+
+    list_display = ["name", "award", "supplier", "role", "share_percent"]
+    list_select_related = ["award", "supplier"]
+    search_fields = ["name", "award__lot__title", "award__lead_name"]
+
+
+@admin.register(ClarificationAsker)
+class ClarificationAskerAdmin(ReadOnlyAdmin):
+    """Whose question it was, once the competition is opened: whoever asks may well bid."""
+
+    list_display = ["clarification", "supplier", "asked_by"]
+    list_select_related = ["clarification", "supplier", "asked_by"]
+    search_fields = ["clarification__reference", "supplier__name"]
+    ordering = ["-pk"]
+
+    def get_queryset(self, request):
+        shown = super().get_queryset(request)
+        return shown.filter(clarification__competition__opening__isnull=False)
+
+
+def hold_back(model, window, shown):
+    """Show another app's rows without those that tell of bids that were not opened."""
+
+    class HeldBack(window):
+        def get_queryset(self, request):
+            return shown(super().get_queryset(request))
+
+    HeldBack.__doc__ = window.__doc__
+    admin.site.unregister(model)
+    admin.site.register(model, HeldBack)
+
+
+hold_back(AuditEvent, AuditEventAdmin, secrecy.events)
+hold_back(Message, MessageAdmin, secrecy.messages)
+hold_back(SealedOffer, SealedOfferAdmin, secrecy.sealed_offers)
+hold_back(Document, DocumentAdmin, secrecy.documents)

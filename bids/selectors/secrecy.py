@@ -1,0 +1,73 @@
+"""What nobody may see before opening, administrators included: that a bid is there, and whose.
+
+The buying side's pages never ask for it. These are for the admin, which looks at every table.
+"""
+
+from django.db.models import CharField, F, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+
+from bids.models import Bid, BidDocument
+from framework_portal.documents.models import DocumentPurpose
+from framework_portal.sealing.models import Purpose
+from lots.models import Competition
+
+# Mails that only people who have begun a bid get, by what their context names.
+MAILS_OF_A_BID = ["bid_received", "bid_withdrawn", "bid_deadline"]
+MAILS_OF_BIDDERS = ["questions_close", "competition_changed", "question_answered"]
+
+
+def unopened_bids():
+    """Bids of competitions that were not opened: written, submitted or withdrawn."""
+    return Bid.objects.filter(lot__competition__opening__isnull=True)
+
+
+def may_be_shown(bids):
+    """Of `bids`, or of what `bids` refers to, what belongs to an opened competition."""
+    return bids.filter(bid__lot__competition__opening__isnull=False)
+
+
+def events(trail):
+    """The audit trail without what tells of bids that were not opened."""
+    documents = BidDocument.objects.filter(bid__in=unopened_bids())
+    return trail.exclude(
+        Q(subject_type="bids.bid", subject_reference__in=_texts(unopened_bids()))
+        | Q(subject_type="accounts.user", verb__startswith="bid.")
+        | Q(
+            subject_type="documents.document",
+            subject_reference__in=_texts(documents, "document__reference"),
+        )
+    )
+
+
+def messages(outbox):
+    """The outbox without the mails that only those get who have begun a bid."""
+    unopened = Competition.objects.filter(opening__isnull=True)
+    named = outbox.annotate(
+        _bid=KeyTextTransform("bid", "context"),
+        _competition=KeyTextTransform("competition", "context"),
+    )
+    return named.exclude(
+        Q(kind__in=MAILS_OF_A_BID, _bid__in=_texts(unopened_bids()))
+        | Q(kind__in=MAILS_OF_BIDDERS, _competition__in=_texts(unopened))
+    )
+
+
+def sealed_offers(rows):
+    """Sealed rows that were opened, or whose competition was: their number tells of bids too."""
+    opened = Bid.objects.filter(lot__competition__opening__isnull=False)
+    return rows.filter(
+        Q(purpose=Purpose.OPENED)
+        | Q(pk__in=opened.values("offer"))
+        | Q(pk__in=opened.values("submissions__offer"))
+    )
+
+
+def documents(rows):
+    """Documents without the files of bids that were not opened."""
+    opened = BidDocument.objects.filter(bid__lot__competition__opening__isnull=False)
+    return rows.filter(~Q(purpose=DocumentPurpose.BID) | Q(pk__in=opened.values("document")))
+
+
+def _texts(rows, field="reference"):
+    return rows.annotate(_text=Cast(F(field), CharField())).values("_text")
