@@ -18,7 +18,7 @@ class Web(children.Service):
 
     def __init__(self, env, log, port):
         self.env, self.log, self.port = env, log, port
-        self.host = os.environ.get("HOST")
+        self.host = os.environ.get("LISTEN")
         self.sockets = ports.listen(port, self.host)
 
     @property

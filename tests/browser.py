@@ -94,7 +94,7 @@ def new_page(browser, live_server, complaints):
             timezone_id="Europe/London",
         )
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         context.route(lambda url: not url.startswith((live_server.url, "data:")), refuse)
         page = context.new_page()
         page.on("console", listen)
