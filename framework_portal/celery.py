@@ -32,6 +32,9 @@ app.conf.beat_schedule = dict(
         every(timedelta(hours=1), "framework_portal.accounts.tasks.tidy_sign_ins"),
         # lots
         # suppliers
+        every(timedelta(hours=1), "suppliers.tasks.run_compliance_checks"),
+        every(timedelta(hours=1), "suppliers.tasks.send_expiry_reminders"),
+        # bids
         every(timedelta(minutes=10), "bids.tasks.send_deadline_reminders"),
         every(timedelta(minutes=2), "bids.tasks.tell_changes"),
         every(timedelta(minutes=10), "bids.tasks.invite_matching_suppliers"),

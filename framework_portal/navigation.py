@@ -37,6 +37,7 @@ COMMISSIONER = [
 ]
 ASSESSOR = [
     Entry(_("Applications"), "assessor:application_list"),
+    Entry(_("Suppliers"), "assessor:supplier_list"),
     Entry(_("Findings"), "assessor:finding_list"),
 ]
 # Whoever holds the permission is shown the entries, in this order.

@@ -5,3 +5,6 @@ class SuppliersConfig(AppConfig):
     """Who may bid: organisations and their qualifications."""
 
     name = "suppliers"
+
+    def ready(self):
+        import suppliers.checks  # noqa: F401 - fills the registry of compliance checks

@@ -1,6 +1,7 @@
 """Which questions an application asks, what is answered and what is missing. Reads only."""
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -145,6 +146,18 @@ def _evidence(application):
     ).select_related("document"):
         found.setdefault(one.question_id, []).append(one)
     return found
+
+
+def by_section(asked):
+    """Steps by section and, where one is asked of each category, by category."""
+    groups, sections = [], {}
+    for step in asked:
+        sections.setdefault(step.question.section, []).append(step)
+    for section, inside in sections.items():
+        inside.sort(key=lambda step: step.category.number if step.category else 0)
+        for category, found in groupby(inside, key=lambda step: step.category):
+            groups.append({"section": section, "category": category, "steps": list(found)})
+    return groups
 
 
 def declarations():

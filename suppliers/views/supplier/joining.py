@@ -1,7 +1,5 @@
 """Applying to join the framework, page by page."""
 
-from itertools import groupby
-
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -25,7 +23,7 @@ from suppliers.actions.joining import (
     withdraw_application,
 )
 from suppliers.forms.joining import AnswersForm, AreasForm, CategoriesForm, DeclarationForm
-from suppliers.questionnaire import declarations, gaps, gaps_in_profile, steps
+from suppliers.questionnaire import by_section, declarations, gaps, gaps_in_profile, steps
 from suppliers.selectors import standing
 from suppliers.states import APPLICATION, AnswerKind
 from suppliers.views.supplier.finding import may_edit, own_application, own_supplier, posted
@@ -87,7 +85,7 @@ def application_detail(request, reference):
         "application": application,
         "supplier": application.supplier,
         "qualifications": application.qualifications.select_related("category"),
-        "groups": grouped(steps(application)),
+        "groups": by_section(steps(application)),
         "regions": standing.areas_by_region(application.areas.all()),
         "decision_due": standing.decision_due(application),
         "may_withdraw": edits and APPLICATION.allows("withdraw", application.state),
@@ -95,24 +93,11 @@ def application_detail(request, reference):
     return render(request, "suppliers/supplier/application_status.html", context)
 
 
-def grouped(asked):
-    """Steps by section and, where one is asked of each category, by category."""
-    groups = []
-    by_section = {}
-    for step in asked:
-        by_section.setdefault(step.question.section, []).append(step)
-    for section, inside in by_section.items():
-        inside.sort(key=lambda step: step.category.number if step.category else 0)
-        for category, found in groupby(inside, key=lambda step: step.category):
-            groups.append({"section": section, "category": category, "steps": list(found)})
-    return groups
-
-
 def _task_list(request, application):
     asked = steps(application)
     questions = [step for step in asked if step.question.kind != AnswerKind.EVIDENCE]
     sections = []
-    for group in grouped(questions):
+    for group in by_section(questions):
         if not sections or sections[-1]["name"] != group["section"]:
             sections.append({"name": group["section"], "tasks": []})
         sections[-1]["tasks"].append(_task(application, group))
@@ -359,7 +344,7 @@ def application_check(request, reference):
     if not in_hand:
         return redirect("supplier:application_detail", reference=reference)
     asked = steps(application)
-    groups = grouped(asked)
+    groups = by_section(asked)
     for group in groups:
         group["url"] = _answers_url(application, group["section"], group["category"])
     context = {
