@@ -1,8 +1,7 @@
 """What an assessor fills in. `suppliers.actions.assessing` and `standing` write."""
 
-from crispy_forms_gds.layout import HTML, Field, Layout, Size
+from crispy_forms_gds.layout import Field, Layout, Size
 from django import forms
-from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from framework_portal.forms import FilterForm, GovDateField, PortalForm, WordCountField
@@ -159,10 +158,6 @@ class RequestForm(PortalForm):
             required=False,
         )
         super().__init__(*args, **kwargs)
-        lead = escape(_("Write only where something is needed. Leave the other boxes empty."))
-        self.helper.layout = Layout(
-            HTML(f'<p class="govuk-body">{lead}</p>'), *self.asked, "because"
-        )
 
     def needs(self):
         """What was asked for, with the question it is about."""
