@@ -20,6 +20,7 @@ from framework_portal.accounts.actions.guessing import (
 from framework_portal.accounts.models import Attempts, User
 from framework_portal.refusals import Refused
 from tests.accounts.people import PASSWORD, enter, entered, is_signed_in, person, staff
+from tests.accounts.test_sign_in import link_in, mail
 
 pytestmark = pytest.mark.django_db
 NETWORK = {"REMOTE_ADDR": "203.0.113.9"}
@@ -139,8 +140,6 @@ def test_a_forged_browser_cookie_is_worth_nothing():
 
 
 def test_setting_a_new_password_by_mail_ends_the_wait(client):
-    from tests.accounts.test_sign_in import link_in, mail
-
     user = person()
     guess(user, FREE_FAILURES, **NETWORK)
     client.post("/account/password/reset/", {"email": user.email})

@@ -19,7 +19,7 @@ from framework_portal.accounts.actions import stash
 from framework_portal.accounts.models import StashedForm
 from framework_portal.accounts.recent import recent_sign_in
 from framework_portal.sealing.models import SealedOffer
-from tests.accounts.people import PASSWORD, enter, entered, is_signed_in, person, staff
+from tests.accounts.people import PASSWORD, code, enter, entered, is_signed_in, person, staff
 from tests.accounts.test_sessions import wind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.accounts.test_stash")]
@@ -90,6 +90,7 @@ def test_a_form_sent_after_the_session_ended_is_sent_again_after_signing_in():
     assert not StashedForm.objects.exists()
     assert not SealedOffer.objects.exists()
     assert client.get("/test/receive/?page=2").status_code == 405, "it is given back once"
+    assert client.cookies["kept-forms"].value == "", "the cookie outlives what it is for"
 
 
 def test_what_is_kept_lies_nowhere_in_clear():
@@ -301,9 +302,21 @@ def test_the_body_survives_being_asked_again():
     assert received[0]["areas"] == ["north", "wales"]
 
 
-def test_a_code_does_as_well_as_a_password():
-    from tests.accounts.people import code
+def test_a_button_without_a_form_is_pressed_after_all():
+    client = entered(person())
+    asked_long_ago(client, 2 * 3600)
 
+    response = client.post("/test/guarded/")
+    landed = client.post(response.url, {"password": PASSWORD})
+    page = client.get(landed.url)
+    assert "Do you want to go on?" in page.content.decode()
+    client.post("/test/guarded/", given_back(page))
+
+    assert len(received) == 1
+    assert client.get("/test/guarded/").content == b"guarded page"
+
+
+def test_a_code_does_as_well_as_a_password():
     user = staff()
     client = entered(user)
     asked_long_ago(client, 2 * 3600)

@@ -52,14 +52,10 @@ def stash_form(*, token, path, person, form, at):
     )
 
 
-def find_stashed(*, token, path, person, at):
-    """What `person` may be given back at `path`, or None."""
-    return (
-        StashedForm.objects.filter(token_hash=digest(token), path=path, expires_at__gt=at)
-        .filter(person__in=[person])
-        .select_related("sealed")
-        .first()
-    )
+def waiting(*, token, at):
+    """What is kept for whoever holds `token`, by path; `person` says whose each is."""
+    rows = StashedForm.objects.filter(token_hash=digest(token), expires_at__gt=at)
+    return {row.path: row for row in rows.select_related("sealed")}
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from framework_portal.accounts.actions import stash
 from framework_portal.accounts.actions.guessing import door
 from framework_portal.accounts.adapters import claim
 
+LONGEST_PATH = 2000
 UNREADABLE = (BadRequest, SuspiciousOperation, UnreadablePostError, MultiPartParserError)
 
 
@@ -32,9 +33,8 @@ def keep(request):
         form = stash.keepable(request.POST.lists(), request.FILES.lists())
     except UNREADABLE:
         return False
-    if not (form["fields"] or form["files"]) or len(path) > 2000:
-        return False
-    if not stash.is_small_enough(form):
+    # A form with nothing but its button is kept as well: its page may answer nothing but a POST.
+    if len(path) > LONGEST_PATH or not stash.is_small_enough(form):
         return False
     person = _owner(request)
     if person is None and not _may_keep_for_strangers(request):
@@ -81,6 +81,8 @@ class KeepForms:
             )
         elif token and request.method == "POST" and response.status_code < 400:
             self._sent_again(request, token)
+        elif getattr(request, "nothing_is_kept", False):
+            response.delete_cookie(settings.STASH_COOKIE_NAME)
         return response
 
     def _sent_again(self, request, token):
@@ -91,10 +93,13 @@ class KeepForms:
         token = request.COOKIES.get(settings.STASH_COOKIE_NAME)
         if not token or request.method != "GET" or not request.user.is_authenticated:
             return None
+        kept = stash.waiting(token=token, at=clock.now())
+        request.nothing_is_kept = not kept
+        if any(form.person_id is None for form in kept.values()):
+            stash.claim_stashed(token=token, person=request.user)
         path = request.get_full_path()
-        stash.claim_stashed(token=token, person=request.user)
-        found = stash.find_stashed(token=token, path=path, person=request.user, at=clock.now())
-        if found is None:
+        found = kept.get(path)
+        if found is None or found.person_id not in (None, request.user.pk):
             return None
         typed = stash.read_stashed(stashed=found)
         return render(request, "account/kept_form.html", {"typed": typed, "path": path})
