@@ -6,11 +6,14 @@ query gives that count together with the time; both, with the build, make the pa
 """
 
 import hashlib
+from collections import OrderedDict
 from functools import cache, wraps
+from threading import Lock
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import connection, migrations
+from django.http import HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -38,7 +41,7 @@ def public_page(view):
         etag = f'"{build()}-{edition}-{request.at:%y%m%d%H%M}-{get_language()}"'
         response = get_conditional_response(request, etag=etag)
         if response is None:
-            response = view(request, *args, **kwargs)
+            response = PAGES.answer(request, etag, lambda: view(request, *args, **kwargs))
         if response.status_code in (200, 304):
             response.headers.setdefault("ETag", etag)
             patch_cache_control(response, public=True, max_age=MAX_AGE, must_revalidate=True)
@@ -46,6 +49,47 @@ def public_page(view):
         return response
 
     return public(require_safe(fresh))
+
+
+class Pages:
+    """The pages this process rendered last, for as long as their ETag is the page's.
+
+    In the last minutes before a deadline thousands ask for the same page: it is rendered once a
+    minute and not once for each of them. What is kept never outlives what an ETag tells apart.
+    """
+
+    # Bytes of a page; the portal's longest have half of it.
+    LONGEST = 200_000
+
+    def __init__(self):
+        self._kept, self._lock = OrderedDict(), Lock()
+
+    def answer(self, request, etag, render):
+        """The page kept for this address and ETag, or what `render()` gives, kept if it may be."""
+        address = (request.get_host(), request.get_full_path(), etag)
+        with self._lock:
+            if address in self._kept:
+                self._kept.move_to_end(address)
+                return HttpResponse(*self._kept[address])
+        response = render()
+        if self._may_keep(request, response):
+            with self._lock:
+                self._kept[address] = (response.content, response["Content-Type"])
+                while len(self._kept) > settings.PUBLIC_PAGES_KEPT:
+                    self._kept.popitem(last=False)
+        return response
+
+    def _may_keep(self, request, response):
+        return (
+            response.status_code == 200
+            and not response.streaming
+            and not response.cookies
+            and "CSRF_COOKIE_NEEDS_UPDATE" not in request.META
+            and len(response.content) <= self.LONGEST
+        )
+
+
+PAGES = Pages()
 
 
 def is_somebody(request):

@@ -145,6 +145,9 @@ DATABASES["default"] |= {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# How many public pages each process keeps rendered, for as long as they are the newest.
+PUBLIC_PAGES_KEPT = env.int("PUBLIC_PAGES_KEPT", default=64)
+
 # Counting failed sign-ins must go on without Redis, so the cache is the database.
 CACHES = {
     "default": {

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from bids.models import Award
@@ -10,7 +11,6 @@ from bids.states import Decision
 from framework_portal.reference.states import CategoryKind
 from lots.models import Lot
 from lots.states import CompetitionState, Sex
-from suppliers.models import Qualification, Supplier
 
 
 @dataclass(frozen=True)
@@ -60,22 +60,30 @@ def lots_by_cell(lots, level):
     }
 
 
+# Each supplier once in each place: no sorting of a million rows to tell them apart.
+_SUPPLIERS = """
+WITH held AS (
+  SELECT DISTINCT supplier_id, category_id FROM suppliers_qualification
+  WHERE state = 'granted' AND (expires_at IS NULL OR expires_at > %(at)s)
+), served AS (
+  SELECT s.supplier_id, {area} AS place, count(*) AS parts
+  FROM suppliers_supplier_areas s JOIN reference_area a ON a.id = s.area_id
+  GROUP BY s.supplier_id, {area}
+)
+SELECT held.category_id, served.place, count(*), max(served.parts)
+FROM held JOIN served USING (supplier_id) GROUP BY held.category_id, served.place
+"""
+_AREA = {"police_area": "a.id", "region": "coalesce(a.parent_id, a.id)"}
+
+
 def suppliers_by_cell(at, level):
-    """The same of suppliers qualified at `at`, by the areas they serve."""
-    served = Supplier.areas.through
-    area = F("area") if level == "police_area" else Coalesce("area__parent", "area")
-    held = Qualification.objects.in_force(at=at)
-    rows = (
-        served.objects.filter(supplier__qualifications__in=held)
-        .values(category=F("supplier__qualifications__category"))
-        .annotate(
-            place=area,
-            count=Count("supplier", distinct=True),
-            parts=Count("area", distinct=True),
-        )
-        .values_list("category", "place", "count", "parts")
-    )
-    return {(category, place): Cell(count, False, parts) for category, place, count, parts in rows}
+    """The same of suppliers qualified at `at`: parts are the most that one of them serves."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SUPPLIERS.format(area=_AREA[level]), {"at": at})
+        return {
+            (category, place): Cell(count, False, parts)
+            for category, place, count, parts in cursor.fetchall()
+        }
 
 
 def table(found, *, places, level, categories):

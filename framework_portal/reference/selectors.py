@@ -57,10 +57,14 @@ class Places:
         place = self.by_pk[pk]
         return [pk, *self.parts.get(pk, []), *([place.parent] if place.parent else [])]
 
+    @cached_property
+    def order(self):
+        """The place of each area in the order they are told in."""
+        return {pk: number for number, pk in enumerate(self.by_pk)}
+
     def named(self, pks, most=3):
-        """The names in one line; a region with all its parts is the region."""
-        found = [self.by_pk[pk].name for pk in self.by_pk if pk in set(pks)]
-        return shortened(found, most)
+        """The names in one line."""
+        return shortened([self.by_pk[pk].name for pk in sorted(pks, key=self.order.get)], most)
 
 
 def shortened(names, most=3):

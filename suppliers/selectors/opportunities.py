@@ -1,6 +1,6 @@
 """The list of lots: what each row shows, and which of them match the organisations of a person."""
 
-from functools import cached_property
+from functools import cache
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef
@@ -71,46 +71,39 @@ def for_rows(lots):
     )
 
 
-class Row:
-    """One lot in the list, in finished words."""
+class Rows:
+    """The lots of a page, in finished words; what many of them share is worked out once."""
 
-    def __init__(self, lot, *, at, categories, places, holdings, address):
-        self._lot, self._at, self._categories, self._places = lot, at, categories, places
-        self._holdings = holdings
-        self.title = lot.title
-        self.address = address.format(lot.reference)
-        self.competition = lot.competition__title
-        self.commissioner = lot.competition__commissioner__name
-        self.closes_at = lot.competition__closes_at
-        self.is_history = lot.competition__is_history
-        self.value = wording.pounds(lot.value)
+    def __init__(self, *, at, categories, places, holdings, address):
+        self._at, self._categories, self._places = at, categories, places
+        self._holdings, self._address = holdings, address
+        self._closes = cache(wording.moment)
+        self._left = cache(lambda closes_at: wording.time_left(closes_at, at))
+        self._areas = cache(places.named)
+        self._needs = cache(lambda keys: shortened([categories[pk].name for pk in keys], 2))
 
-    @property
-    def categories(self):
-        return shortened([self._categories[pk].name for pk in self._lot.category_keys], 2)
+    def row(self, lot):
+        """One lot as the template shows it."""
+        closes_at = lot.competition__closes_at
+        standing = public_standing(lot.competition__state, closes_at, at=self._at)
+        is_open = standing == "open"
+        return {
+            "title": lot.title,
+            "address": self._address.format(lot.reference),
+            "categories": self._needs(tuple(lot.category_keys)),
+            "areas": self._areas(tuple(lot.area_keys)),
+            "competition": lot.competition__title,
+            "commissioner": lot.competition__commissioner__name,
+            "value": wording.pounds(lot.value),
+            "closes": self._closes(closes_at),
+            "left": self._left(closes_at) if is_open else "",
+            "standing": standing,
+            "is_history": lot.competition__is_history,
+            "match": self._match(lot) if is_open and self._holdings else "",
+        }
 
-    @property
-    def areas(self):
-        return self._places.named(self._lot.area_keys)
-
-    @property
-    def closes(self):
-        return wording.moment(self.closes_at)
-
-    @property
-    def left(self):
-        """The time left; nothing for what no longer takes bids."""
-        return wording.time_left(self.closes_at, self._at) if self.standing == "open" else ""
-
-    @cached_property
-    def standing(self):
-        return public_standing(self._lot.competition__state, self.closes_at, at=self._at)
-
-    @property
-    def match(self):
+    def _match(self, lot):
         """The first of the person's organisations that the lot matches."""
-        if self.standing != "open" or not self._holdings:
-            return ""
-        needs, leaves = self._lot.category_keys, self._places.leaves_of(self._lot.area_keys)
-        found = (each.name for each in self._holdings if each.matches(needs, leaves))
+        leaves = self._places.leaves_of(lot.area_keys)
+        found = (each.name for each in self._holdings if each.matches(lot.category_keys, leaves))
         return next(found, "")

@@ -9,7 +9,7 @@ from django.test import Client
 from bids.models import Bid
 from bids.states import BidState
 from framework_portal import clock
-from framework_portal.freshness import now_and_edition
+from framework_portal.freshness import PAGES, now_and_edition
 from lots.models import Competition, CompetitionChange, Lot
 from suppliers.models import Qualification, Supplier
 from suppliers.states import QualificationState
@@ -18,6 +18,7 @@ from tests.factories import (
     CategoryFactory,
     CompetitionFactory,
     LotFactory,
+    MembershipFactory,
     OpenLotFactory,
     QualificationFactory,
     SupplierFactory,
@@ -203,3 +204,52 @@ def test_a_stranger_with_a_message_waiting_gets_a_page_of_their_own():
     client.cookies["messages"] = "something"
 
     assert "ETag" not in client.get("/opportunities/")
+
+
+@pytest.fixture
+def pages_are_kept(settings):
+    settings.PUBLIC_PAGES_KEPT = 2
+
+
+def test_a_page_is_rendered_once_a_minute(client, pages_are_kept, django_assert_num_queries):
+    OpenLotFactory(title="The first")
+    at = clock.now().replace(second=5)
+    with transaction.atomic(), clock.fixed_at(at):
+        first = client.get("/opportunities/")
+        with django_assert_num_queries(1):
+            again = client.get("/opportunities/")
+
+    assert again.content == first.content
+    for name in ("ETag", "Content-Type", "Cache-Control", "Vary", "Content-Security-Policy"):
+        assert again[name] == first[name], name
+
+
+def test_a_kept_page_is_not_shown_past_a_change(client, pages_are_kept):
+    at = clock.now().replace(second=5)
+    OpenLotFactory(title="The first")
+    with transaction.atomic(), clock.fixed_at(at):
+        client.get("/opportunities/")
+    OpenLotFactory(title="The second")
+    with transaction.atomic(), clock.fixed_at(at):
+        assert b"The second" in client.get("/opportunities/").content
+
+
+def test_a_kept_page_is_of_its_address_and_for_strangers_only(client, pages_are_kept):
+    lot = OpenLotFactory(title="Alone")
+    membership = MembershipFactory()
+    qualify(membership.supplier, lot)
+    with transaction.atomic(), clock.fixed_at(clock.now().replace(second=5)):
+        assert b"Alone" in client.get("/opportunities/").content
+        assert b"Alone" not in client.get("/opportunities/?words=nothing").content
+        client.force_login(membership.user)
+        assert b"Matches you" in client.get("/opportunities/").content
+        assert b"Matches you" not in Client().get("/opportunities/").content
+
+
+def test_no_more_pages_are_kept_than_said(client, pages_are_kept, django_assert_num_queries):
+    with transaction.atomic(), clock.fixed_at(clock.now().replace(second=5)):
+        for url in ("/awards/", "/coverage/", "/framework/"):
+            client.get(url)
+        with django_assert_num_queries(1):
+            client.get("/framework/")
+        assert len(PAGES._kept) == 2

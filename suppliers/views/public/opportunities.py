@@ -11,7 +11,7 @@ from framework_portal.reference.selectors import Places, categories
 from lots.models import Lot
 from suppliers.forms.opportunities import OpportunityFilter
 from suppliers.selectors.holdings import holdings, matching
-from suppliers.selectors.opportunities import Row, for_rows, opportunities
+from suppliers.selectors.opportunities import Rows, for_rows, opportunities
 
 ANY = UUID(int=0)
 
@@ -29,20 +29,14 @@ def competition_list(request):
     page = Paginator(for_rows(lots), int(chosen.get("size", 25))).get_page(request.GET.get("page"))
     # A hundred addresses of one shape: the pattern is resolved once.
     address = reverse("public:lot", args=[ANY]).replace(str(ANY), "{}")
-    shared = {
-        "at": at,
-        "categories": needs,
-        "places": places,
-        "holdings": held,
-        "address": address,
-    }
+    rows = Rows(at=at, categories=needs, places=places, holdings=held, address=address)
     return render(
         request,
         "suppliers/public/competition_list.html",
         {
             "filters": filters,
             "page": page,
-            "rows": [Row(lot, **shared) for lot in page],
+            "rows": [rows.row(lot) for lot in page],
             "status": chosen.get("status", "open"),
             "narrowed": bool(set(chosen) - {"sort", "size", "status"}),
             "may_match": bool(held),
