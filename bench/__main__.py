@@ -1,0 +1,61 @@
+"""`make bench`: the figures of the portal, each beside a limit measured in the same run."""
+
+import argparse
+import os
+import subprocess
+import sys
+
+from bench.server import ROOT, Server, production
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="bench")
+    parser.add_argument("--quick", action="store_true", help="small data and short rounds")
+    parser.add_argument("--only", default="", help="pages, journey or background")
+    chosen = parser.parse_args()
+    os.environ.update(production())
+
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from bench import measured
+    from bench.table import Table
+
+    with open(os.devnull, "w") as quiet:
+        from framework_portal.sealing.keys import add_key
+
+        add_key(os.environ["SEALING_KEY_FILE"])
+        for command in (
+            ["migrate"],
+            ["migrate", "--run-syncdb"],
+            ["load_reference"],
+            ["load_joining_questions"],
+            ["apply_grants"],
+        ):
+            call_command(*command, verbosity=0, stdout=quiet)
+        call_command("collectstatic", interactive=False, verbosity=0, stdout=quiet)
+    table = Table()
+    for name, measure in measured.ALL.items():
+        if chosen.only in ("", name):
+            measure(table, quick=chosen.quick, serve=lambda: Server(dict(os.environ)))
+    print(f"\n{machine()}\n")
+    print(table)
+
+
+def machine():
+    """What the figures were measured on."""
+    cores = os.cpu_count()
+    version = sys.version.split()[0]
+    commit = subprocess.run(  # noqa: S603
+        ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
+    return f"{cores} cores, Python {version}, commit {commit or 'unknown'}"
+
+
+if __name__ == "__main__":
+    main()
