@@ -211,8 +211,11 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = "Europe/London"
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", _("English")), ("cy", _("Welsh"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGES = [("en-gb", _("English"))]
+# Only with a catalogue of our own: half a page in Welsh would be marked as all of it.
+if (BASE_DIR / "locale/cy/LC_MESSAGES/django.mo").exists():
+    LANGUAGES.append(("cy", _("Welsh")))
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/London"

@@ -29,6 +29,13 @@ def test_a_page_of_words_is_whole_and_asks_nothing_of_a_stranger(
         assert f'href="{reverse(f"public:{other}")}"' in page
 
 
+@pytest.mark.parametrize("wanted", ["cy", "fr", "cy;q=0.9, *;q=0.1", "x" * 300])
+def test_the_language_is_said_truly_whatever_the_browser_would_like(client, wanted):
+    page = client.get("/help/", headers={"accept-language": wanted}).content.decode()
+
+    assert 'lang="en-gb"' in page
+
+
 def test_titles_are_unique(client):
     titles = {
         re.search(r"<title>(.*?)</title>", client.get(reverse(f"public:{name}")).content.decode())[
