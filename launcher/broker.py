@@ -47,9 +47,8 @@ class Broker(children.Service):
         command = [server(), "--port", "0", "--unixsocket", self.socket, "--unixsocketperm", "700"]
         # Every task is on disk within a second; the outbox in the database fills that gap.
         keep = ["--dir", self.folder, "--appendonly", "yes", "--save", ""]
-        with children.open_log(self.log) as log:
-            self.process = children.spawn([*command, *keep], log=log, cwd=self.folder)
-        self.await_ready(self.is_ready, pause, log=self.log)
+        self.spawn([*command, *keep], cwd=self.folder)
+        self.await_ready(self.is_ready, pause)
 
     def is_ready(self):
         """Does our own process answer, with everything loaded?"""
@@ -67,7 +66,7 @@ class Broker(children.Service):
         except OSError:
             return False
         ours = re.search(rb"process_id:(\d+)", answer)
-        return answer.endswith(b"+PONG\r\n") and int(ours[1]) == self.process.pid
+        return bool(ours) and answer.endswith(b"+PONG\r\n") and int(ours[1]) == self.process.pid
 
     def erase(self):
         """Leave nothing on disk."""

@@ -92,9 +92,10 @@ def open_log(path):
         return path.open("ab")
 
 
-def tail(path, size=4000):
+def tail(path, *, since=0, size=4000):
+    """The end of a log, of what was written from byte `since` on."""
     try:
-        return path.read_bytes()[-size:].decode(errors="replace")
+        return path.read_bytes()[since:][-size:].decode(errors="replace")
     except FileNotFoundError:
         return ""
 
@@ -115,7 +116,9 @@ class Roll:
             self.write()
 
     def write(self):
-        with explained(self.path):
+        # On a full disk we go on without: what runs must still be stopped, and the kernel's
+        # word to the children holds without this file.
+        with suppress(OSError):
             new = self.path.with_suffix(".new")
             new.write_text(json.dumps(self.present))
             new.replace(self.path)
@@ -147,10 +150,17 @@ class Service:
 
     name = "service"
     process = None
+    log_began = 0
 
     def start(self, pause):
         """Start, and return when it serves. `pause(seconds)` waits, or raises when we must stop."""
         raise NotImplementedError
+
+    def spawn(self, command, **options):
+        """Start our process, which writes to our log."""
+        with open_log(self.log) as log:
+            self.log_began = log.tell()
+            self.process = spawn(command, log=log, **options)
 
     def stop(self):
         end(self.process)
@@ -158,14 +168,16 @@ class Service:
     def died(self):
         return self.process is not None and is_over(self.process)
 
-    def await_ready(self, is_ready, pause, *, log, seconds=60):
+    def await_ready(self, is_ready, pause, *, seconds=60):
         give_up = time.monotonic() + seconds
         while not is_ready():
             if self.died():
-                raise failed(f"Starting {self.name}", tail(log))
+                end(self.process)
+                said = tail(self.log, since=self.log_began)
+                raise failed(f"Starting {self.name}", said, self.process.returncode)
             if time.monotonic() > give_up:
                 raise Trouble(
-                    f"{self.name.capitalize()} did not answer within {seconds} seconds. "
-                    f"Its log is {log}; run the same command again when the machine is less busy."
+                    f"Starting {self.name} took longer than {seconds} seconds. Run the same "
+                    f"command again when the machine is less busy; the log is {self.log}."
                 )
             pause(0.03)

@@ -70,6 +70,7 @@ def sweep(var):
 
 
 def throw_away(folder: Path):
-    Postgres(folder / "postgres").erase()
-    Broker(folder / "broker").erase()
+    for kind, part in ((Postgres, "postgres"), (Broker, "broker")):
+        if (folder / part).exists():
+            kind(folder / part).erase()
     shutil.rmtree(folder, ignore_errors=True)

@@ -28,15 +28,13 @@ class Web(children.Service):
     def start(self, pause):
         descriptors = [listener.fileno() for listener in self.sockets]
         binds = [option for fd in descriptors for option in ("--bind", f"fd://{fd}")]
-        with children.open_log(self.log) as log:
-            self.process = children.spawn(
-                [sys.executable, "-m", "gunicorn", *binds, "framework_portal.wsgi:application"],
-                log=log,
-                env=self.env,
-                cwd=ROOT,
-                pass_fds=descriptors,
-            )
-        self.await_ready(self.is_ready, pause, log=self.log, seconds=120)
+        self.spawn(
+            [sys.executable, "-m", "gunicorn", *binds, "framework_portal.wsgi:application"],
+            env=self.env,
+            cwd=ROOT,
+            pass_fds=descriptors,
+        )
+        self.await_ready(self.is_ready, pause, seconds=120)
 
     def is_ready(self):
         """The listening sockets are ours from the start, so whoever answers on them is ours."""
@@ -50,13 +48,8 @@ class Celery(children.Service):
         self.name, self.arguments, self.env, self.log = name, arguments, env, log
 
     def start(self, pause):
-        with children.open_log(self.log) as log:
-            self.process = children.spawn(
-                [sys.executable, "-m", "celery", "-A", "framework_portal.celery", *self.arguments],
-                log=log,
-                env=self.env,
-                cwd=ROOT,
-            )
+        command = [sys.executable, "-m", "celery", "-A", "framework_portal.celery"]
+        self.spawn([*command, *self.arguments], env=self.env, cwd=ROOT)
 
 
 def main():

@@ -8,6 +8,7 @@ import importlib.util
 import os
 import pwd
 import re
+import secrets
 import shutil
 import signal
 import subprocess
@@ -64,6 +65,18 @@ def version(folder, **account):
     return found[1] if answer.returncode == 0 and found else None
 
 
+def data_elsewhere(folder):
+    """The folder that stands in for `folder`; a new one when that one was removed or copied."""
+    pointer, begins = folder / "elsewhere", f"data-{places.key_of(folder)}-"
+    name = pointer.read_text() if pointer.exists() else ""
+    if not name.startswith(begins):
+        name = begins + secrets.token_hex(4)
+        pointer.write_text(name)
+    (ELSEWHERE / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+    ELSEWHERE.chmod(0o755)
+    return ELSEWHERE / name
+
+
 class Postgres(children.Service):
     name = "PostgreSQL"
 
@@ -96,9 +109,7 @@ class Postgres(children.Service):
         self.account = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
         os.chown(self.folder, entry.pw_uid, entry.pw_gid)
         if not self.gets_to(self.folder):
-            self.folder = ELSEWHERE / f"data-{places.key_of(self.folder)}"
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            ELSEWHERE.chmod(0o755)
+            self.folder = data_elsewhere(self.folder)
             os.chown(self.folder, entry.pw_uid, entry.pw_gid)
         if not self.gets_to(self.programs / "postgres"):
             self.programs = self.copied_programs()
@@ -151,15 +162,13 @@ class Postgres(children.Service):
             self.clear_stale_lock()
         command = [self.programs / "postgres", "-D", self.cluster, "-h", "", "-k", self.sockets]
         only_owner = ["-c", "unix_socket_permissions=0700"]
-        with children.open_log(self.log) as log:
-            self.process = children.spawn(
-                [*command, *only_owner],
-                log=log,
-                cwd="/",
-                account=self.account,
-                when_orphaned=signal.SIGINT,
-            )
-        self.await_ready(self.is_ready, pause, log=self.log, seconds=120)
+        self.spawn(
+            [*command, *only_owner],
+            cwd="/",
+            account=self.account,
+            when_orphaned=signal.SIGINT,
+        )
+        self.await_ready(self.is_ready, pause, seconds=120)
         self.make_roles()
 
     def make_cluster(self):

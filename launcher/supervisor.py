@@ -57,8 +57,8 @@ class Supervisor:
     def run(self, command, *, stop_signal=signal.SIGTERM, **options):
         """Run a step to its end; when we must stop meanwhile, it is stopped too."""
         process = children.spawn(command, **options)
-        self.roll.enter(process)
         try:
+            self.roll.enter(process)
             while not children.is_over(process):
                 self.bell.pause(0.05)
         finally:

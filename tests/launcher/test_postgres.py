@@ -97,6 +97,20 @@ def test_data_of_another_version_is_left_alone_and_named(postgres):
     assert "belongs to PostgreSQL 9" in str(trouble.value)
 
 
+def test_an_old_fault_in_the_log_is_not_taken_for_the_new_one(postgres):
+    postgres.start(time.sleep)
+    postgres.stop()
+    with postgres.log.open("a") as log:
+        log.write("FATAL: could not write: No space left on device\n")
+    (postgres.cluster / "postgresql.conf").write_text("nonsense\n")
+
+    with pytest.raises(Trouble) as trouble:
+        postgres.start(time.sleep)
+
+    assert "contains errors" in str(trouble.value)
+    assert "disk is full" not in str(trouble.value)
+
+
 def test_a_long_path_or_one_with_spaces_gets_a_short_socket(tmp_path):
     folder = tmp_path / ("a rather long name " * 5) / "postgres"
     folder.mkdir(parents=True)
