@@ -26,6 +26,7 @@ from framework_portal.sealing.models import Purpose
 from lots.states import CompetitionState
 
 
+@guards.in_words
 def take_ticket(*, bid, by, key):
     """Have the database write down that this request arrived now, whatever becomes of it."""
     with transaction.atomic():
@@ -63,7 +64,7 @@ def submit_bid(*, bid, by, arrival, declared):
     """
     _be_quick()
     bid = locked(bid)
-    earlier = list(bid.submissions.select_related("offer").order_by("sequence"))
+    earlier = list(bid.submissions.order_by("sequence"))
     already = _already_in(bid, earlier, arrival)
     if already is not None:
         return already

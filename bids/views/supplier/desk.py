@@ -31,13 +31,20 @@ PAGES = {
 CHECK = "check"  # ?back=check: the page was come to from the check page, and leads back there
 
 
+def own_bid(request, reference, permission, bids=None):
+    """The person's own bid, or 404; 403 for whom it is not allowed to do this with it."""
+    bids = Bid.objects.select_related("supplier") if bids is None else bids
+    bid = get_object_or_404(bids.of(request.user), reference=reference)
+    require(request.user, permission, bid)
+    return bid
+
+
 class Desk:
     """One bid on somebody's desk. Raises 404 for whom it does not belong to, 403 for readers."""
 
     def __init__(self, request, reference, *, permission="bids.read_own_bid"):
         self.request = request
-        self.bid = get_object_or_404(Bid.objects.of(request.user).for_desk(), reference=reference)
-        require(request.user, permission, self.bid)
+        self.bid = own_bid(request, reference, permission, Bid.objects.for_desk())
         self.may_edit = request.user.has_perm("bids.edit_bid", self.bid)
         self.lot, self.at = self.bid.lot, self.bid.asked_at
         self.competition = self.lot.competition
@@ -77,7 +84,7 @@ class Desk:
     def tasks(self):
         return [self.task(part) for part in self.parts]
 
-    @property
+    @cached_property
     def missing(self):
         """The tasks that are not done, each with a link."""
         pairs = zip(self.parts, self.tasks, strict=True)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from bids.actions.submission import submit_bid, take_ticket, withdraw_bid
 from bids.forms.bidding import DeclarationForm, WithdrawalForm
-from bids.views.supplier.desk import Desk
+from bids.views.supplier.desk import Desk, own_bid
 from framework_portal.access import allow
 from framework_portal.accounts.recent import recent_sign_in
 from framework_portal.forms import refuse
@@ -23,21 +23,22 @@ recently = recent_sign_in(within=timedelta(minutes=15), on_post=timedelta(hours=
 @require_http_methods(["GET", "POST"])
 def bid_submit(request, reference):
     """Check the answers, declare, submit. One page carries one key: pressed twice is once."""
-    desk = Desk(request, reference, permission="bids.submit_bid")
     if request.method == "GET":
+        desk = Desk(request, reference, permission="bids.submit_bid")
         if not desk.is_open:
             return desk.locked()
         return desk.page("bid_submit", form=DeclarationForm(initial={"key": uuid.uuid4()}))
-    key = _key(request)
-    form = DeclarationForm(request.POST)
+    bid = own_bid(request, reference, "bids.submit_bid")
     try:
-        arrival = take_ticket(bid=desk.bid, by=request.user, key=key)
+        # Before any work: the instant of arrival is what counts.
+        arrival = take_ticket(bid=bid, by=request.user, key=_key(request))
         submission = submit_bid(
-            bid=desk.bid, by=request.user, arrival=arrival, declared="declared" in request.POST
+            bid=bid, by=request.user, arrival=arrival, declared="declared" in request.POST
         )
     except Refused as refusal:
+        form = DeclarationForm(request.POST)
         refuse(form, refusal)
-        return desk.page("bid_submit", form=form, refusal=refusal)
+        return Desk(request, reference).page("bid_submit", form=form)
     return redirect("supplier:bid_receipt", reference=reference, submission=submission.reference)
 
 
