@@ -125,6 +125,7 @@ def test_a_time_out_in_the_middle_of_a_form_loses_nothing(new_page, javascript, 
     page.click("main form >> text=Sign in")
     page.wait_for_url("**/account/name/")
     assert "Ada Lark, who types slowly" in page.inner_text("main")
+    assert "Save" not in page.inner_text("main dl"), "a button is listed as if it was typed"
     if javascript:
         assert faults(page, axe) == []
     page.click("button >> text=Send it now")

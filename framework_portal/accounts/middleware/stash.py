@@ -23,6 +23,8 @@ from framework_portal.accounts.actions.guessing import door
 from framework_portal.accounts.adapters import claim
 
 LONGEST_PATH = 2000
+# Sent with the form, and sent again, but nobody typed them.
+BUTTONS = {"save", "later", "action_add"}
 UNREADABLE = (BadRequest, SuspiciousOperation, UnreadablePostError, MultiPartParserError)
 
 
@@ -102,7 +104,9 @@ class KeepForms:
         if found is None or found.person_id not in (None, request.user.pk):
             return None
         typed = stash.read_stashed(stashed=found)
-        return render(request, "account/kept_form.html", {"typed": typed, "path": path})
+        shown = {name: values for name, values in typed["fields"].items() if name not in BUTTONS}
+        context = {"typed": typed, "shown": shown, "path": path}
+        return render(request, "account/kept_form.html", context)
 
     def process_exception(self, request, exception):
         if not isinstance(exception, ReauthenticationRequired) or request.user.is_anonymous:
