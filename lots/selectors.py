@@ -1,7 +1,16 @@
 """Reads across models that pages, rules and actions share."""
 
+from framework_portal.accounts.models import User
 from framework_portal.reference.models import Area, Officer
 from framework_portal.reference.states import OfficerRole
+
+
+def officers_of(competition):
+    """The people who act as officers for the competition's body, somewhere."""
+    held = Officer.objects.filter(
+        commissioner=competition.commissioner, role=OfficerRole.COMMISSIONER
+    )
+    return User.objects.filter(is_active=True, pk__in=held.values("user"))
 
 
 def areas_held(user, commissioner):

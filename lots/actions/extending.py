@@ -8,6 +8,7 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from framework_portal.audit import trail
+from framework_portal.notifications import outbox
 from framework_portal.refusals import Refused
 from framework_portal.wording import moment_with_zone
 from lots.actions.changes import note, open_for_change
@@ -15,6 +16,7 @@ from lots.actions.locking import refusing, save
 from lots.checks import readiness
 from lots.models import DeadlineExtension
 from lots.rules import runs_competition
+from lots.selectors import officers_of
 from lots.states import ChangeKind
 
 CLOSED = "closed", _("Bids have closed, so the deadline can no longer be moved")
@@ -44,6 +46,7 @@ def propose_extension(*, competition, closes_at, reason, by, at, edition=None):
         closes_at=closes_at, reason=reason, proposed_at=at, proposed_by=by
     )
     save(competition)
+    _tell_colleagues(extension, by)
     _record("proposed", extension, by=by)
     return extension
 
@@ -117,6 +120,25 @@ def following_dates(competition, closes_at, *, at):
         days = (local(closes_at) - local(competition.closes_at)).days
         dates["award_due_on"] = competition.award_due_on + timedelta(days=days)
     return dates
+
+
+def _tell_colleagues(extension, by):
+    """Ask everybody who could be the second officer; after the deadline it is of no use."""
+    competition, reference = extension.competition, str(extension.reference)
+    context = {"competition": str(competition.reference), "extension": reference}
+    outbox.queue_many(
+        "extension_proposed",
+        [
+            {
+                "to": officer.email,
+                "key": f"extension-proposed:{reference}:{officer.reference}",
+                "context": context,
+                "expires_at": competition.closes_at,
+            }
+            for officer in officers_of(competition)
+            if officer != by and runs_competition(officer, competition)
+        ],
+    )
 
 
 def _refuse_outsider(by, competition):

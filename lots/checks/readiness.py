@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from framework_portal.reference import calendar
-from framework_portal.reference.models import Officer, Period
-from framework_portal.reference.states import OfficerRole
+from framework_portal.reference.models import Period
 from framework_portal.wording import day, spelled_out
 from lots.models import Lot
+from lots.selectors import officers_of
 from lots.states import AgreementKind, CriterionKind
 
 # The row of the reference data that says how long a competition must at least be open. The law
@@ -221,10 +221,7 @@ def documents(competition):
 
 def people(competition):
     """Two officers are needed to open the bids and to approve the award."""
-    officers = Officer.objects.filter(
-        commissioner=competition.commissioner, role=OfficerRole.COMMISSIONER, user__is_active=True
-    )
-    count = officers.values("user").distinct().count()
+    count = officers_of(competition).count()
     if count < OPENERS:
         message = ngettext(
             "Two officers must open the bids together, and your organisation has %(count)d",

@@ -120,6 +120,18 @@ def shown(area):
     return now_("%(area)s, %(level)s") % {"area": area.name, "level": level}
 
 
+def _by_level(areas):
+    """The areas of each level, the larger levels first."""
+
+    def level(area):
+        return area.level
+
+    def order(area):
+        return area.level.area_set_id, area.level.depth
+
+    return {level: list(found) for level, found in groupby(sorted(areas, key=order), key=level)}
+
+
 class MakeLotsForm(LotTermsForm):
     """Many lots in one step."""
 
@@ -159,12 +171,7 @@ class MakeLotsForm(LotTermsForm):
 
     def __init__(self, *args, areas, **kwargs):
         super().__init__(*args, **kwargs)
-        self.at_level = {
-            level: list(group)
-            for level, group in groupby(
-                sorted(areas, key=lambda area: area.level_id), key=lambda area: area.level
-            )
-        }
+        self.at_level = _by_level(areas)
         self.fields["areas"].offer(areas)
         self.fields["split"].choices = [*self._levels(), (CHOSEN, _("Areas that I choose"))]
         there = [] if self.competition.lots.exists() else None

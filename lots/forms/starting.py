@@ -91,10 +91,18 @@ class StartForm(OfBody):
         return cleaned
 
 
+class EarlierField(forms.ModelChoiceField):
+    """A competition, told from others of its title by its number and state."""
+
+    def label_from_instance(self, competition):
+        state = _("History") if competition.is_history else competition.get_state_display()
+        return f"{competition.title} ({competition.number}, {state})"
+
+
 class CopyForm(OfBody):
     """Which competition to begin from."""
 
-    earlier = forms.ModelChoiceField(
+    earlier = EarlierField(
         Competition.objects.none(),
         label=_("Competition to start from"),
         to_field_name="reference",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from bids.states import BidState
 from framework_portal import clock
 from framework_portal.audit.models import AuditEvent
+from framework_portal.notifications.models import Message
 from framework_portal.refusals import Refused
 from lots.actions.extending import confirm_extension, propose_extension, reject_extension
 from lots.actions.publishing import publish_competition
@@ -71,6 +72,20 @@ def test_a_second_officer_moves_it_and_the_dates_that_follow(competition, office
     )
     verbs = [event.verb for event in AuditEvent.objects.about(competition)]
     assert verbs[-2:] == ["competition.extension_proposed", "competition.extended"]
+
+
+def test_everybody_who_could_be_the_second_is_asked_once(competition, officers):
+    mine = competition.lots.get().areas.get()
+    body = competition.commissioner
+    limited = colleagues(1, areas=[mine], commissioner=body)[0]
+    colleagues(1, areas=[PoliceAreaFactory()], commissioner=body)
+    OfficerFactory()
+
+    propose(competition, officers[0])
+
+    asked = Message.objects.filter(kind="extension_proposed")
+    assert {message.to for message in asked} == {officers[1].user.email, limited.user.email}
+    assert {message.expires_at for message in asked} == {competition.closes_at}
 
 
 def test_questions_that_have_closed_stay_closed(competition, officers):

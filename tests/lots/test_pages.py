@@ -395,6 +395,13 @@ def test_a_row_more_and_a_row_less_keep_what_was_typed_and_save_nothing(client, 
     assert draft.edition == before
 
 
+def test_the_page_shows_the_criteria_as_they_were_typed(client, draft):
+    page = text(client.get(of(draft, "competition_criteria")))
+
+    assert 'value="70"' in page and 'value="30"' in page
+    assert "<strong>100</strong>" in page
+
+
 def test_weights_that_do_not_sum_to_100_are_saved_only_for_later(client, draft):
     address = of(draft, "competition_criteria")
     sent = rows(QUALITY, ("price", "How much", "30")) | {"edition": draft.edition}

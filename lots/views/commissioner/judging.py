@@ -9,7 +9,7 @@ from framework_portal.refusals import Refused
 from lots.actions.judging import add_question, edit_question, remove_question, set_criteria
 from lots.forms.base import accepted, sent_edition
 from lots.forms.drafting import QuestionForm
-from lots.forms.judging import FIELDS, CriteriaRows, MarksForm, total_of, typed_rows
+from lots.forms.judging import FIELDS, CriteriaRows, MarksForm, plain, total_of, typed_rows
 from lots.models import Question
 from lots.states import CriterionKind
 from lots.views.commissioner.own import after, draft_page
@@ -23,7 +23,7 @@ def competition_criteria(request, competition):
     there = competition.criteria.order_by("position")
     rows = [{name: getattr(row, name) for name in FIELDS} for row in there]
     for row in rows:
-        row["weight"] = row["weight"].normalize() if row["weight"] else None
+        row["weight"] = plain(row["weight"]) if row["weight"] else None
     marks = MarksForm(initial={"highest_mark": competition.highest_mark})
     return _criteria_page(request, competition, rows or _usual_rows(), marks)
 
