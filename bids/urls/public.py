@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bids.views.public import awards, competitions, coverage, home
+from bids.views.public import awards, competitions, coverage, home, machines
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -16,4 +16,7 @@ urlpatterns = [
     path("awards/", awards.award_list, name="award_list"),
     path("awards/leads/<slug:slug>/", awards.lead, name="lead"),
     path("coverage/", coverage.coverage, name="coverage"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path(".well-known/security.txt", machines.security, name="security"),
 ]

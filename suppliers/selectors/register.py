@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
+from django.utils.translation import gettext as _
 
 from framework_portal.reference.selectors import shortened
 from suppliers.models import Qualification, Supplier
@@ -50,7 +51,9 @@ class Listed:
         self.size = supplier.get_size_display()
         self.is_voluntary = supplier.is_voluntary
         self.categories = shortened([categories[pk].name for pk in supplier.category_keys], 3)
-        self.areas = shortened([words for words, _ in spelled_out(supplier.area_keys, places)], 3)
+        self.areas = shortened(
+            [words for words, _parts in spelled_out(supplier.area_keys, places)], 3
+        )
 
 
 def spelled_out(leaves, places):
@@ -59,6 +62,8 @@ def spelled_out(leaves, places):
     Gives pairs: the words, and the names of the parts where they say more.
     """
     served, found = set(leaves), []
+    if places.parts and served >= {pk for parts in places.parts.values() for pk in parts}:
+        return [(_("Everywhere"), [])]
     for place in places.by_pk.values():
         parts = places.parts.get(place.pk)
         if parts is None:

@@ -116,7 +116,7 @@ def test_a_supplier_without_standing_has_no_page(client):
 def test_areas_are_told_as_people_say_them(db):
     north, south = RegionFactory(name="North"), RegionFactory(name="South")
     mine = PoliceAreaFactory.create_batch(2, parent=north)
-    one, _other = PoliceAreaFactory(name="Kent", parent=south), PoliceAreaFactory(parent=south)
+    one, other = PoliceAreaFactory(name="Kent", parent=south), PoliceAreaFactory(parent=south)
     lone = RegionFactory(name="Alone")
 
     leaves = [area.pk for area in (*mine, one, lone)]
@@ -126,6 +126,7 @@ def test_areas_are_told_as_people_say_them(db):
         "North",
         "South (Kent)",
     ]
+    assert [words for words, _ in spelled_out([*leaves, other.pk], Places())] == ["Everywhere"]
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -1,0 +1,44 @@
+"""What programs read."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.factories import LotFactory, OpenLotFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_sitemap_names_public_competitions_and_no_draft(client, settings):
+    shown = OpenLotFactory().competition
+    draft = LotFactory().competition
+
+    response = client.get("/sitemap.xml")
+    found = [node.text for node in ElementTree.fromstring(response.content).iter() if node.text]  # noqa: S314
+
+    assert response["Content-Type"].startswith("application/xml")
+    assert f"{settings.PORTAL_ADDRESS}/opportunities/{shown.reference}/" in found
+    assert not any(str(draft.reference) in address for address in found)
+
+
+def test_robots_are_told_where_to_look(client, settings):
+    text = client.get("/robots.txt").content.decode()
+
+    assert "Disallow: /account/" in text
+    assert f"Sitemap: {settings.PORTAL_ADDRESS}/sitemap.xml" in text
+
+
+def test_whoever_finds_a_weakness_is_told_whom_to_tell(client, settings):
+    settings.CONTACT_ADDRESS = "help@portal.example"
+    response = client.get("/.well-known/security.txt")
+    text = response.content.decode()
+
+    assert response["Content-Type"].startswith("text/plain")
+    assert "Contact: mailto:help@portal.example" in text
+    assert "Expires: 20" in text
+
+
+def test_without_an_address_of_ours_the_help_page_stands_in(client, settings):
+    settings.CONTACT_ADDRESS = ""
+
+    assert "/help/\n" in client.get("/.well-known/security.txt").content.decode()
