@@ -110,7 +110,11 @@ class AreasForm(PortalForm, SeenMixin):
                     )
                     first = False
                 shown.append({"whole": boxes[0], "parts": boxes[1:]})
-            found.append({"name": area_set.name, "regions": shown})
+            is_flat = not any(region["parts"] for region in shown)
+            is_used = any(region["whole"]["checked"] for region in shown)
+            found.append(
+                {"name": area_set.name, "regions": shown, "is_flat": is_flat, "is_used": is_used}
+            )
         return found
 
 
@@ -199,11 +203,15 @@ class AnswersForm(PortalForm):
                 },
             )
 
-    def show_both(self, step, now):
-        """Keep what was typed, and let the next save be against what is there `now`."""
-        code = step.question.code
+    def saw(self, step, now):
+        """Let the next save from this page be against the answer that is there `now`."""
         self.data = self.data.copy()
-        self.data[self.add_prefix(f"seen_{code}")] = answer_version(now)
+        self.data[self.add_prefix(f"seen_{step.question.code}")] = answer_version(now)
+
+    def show_both(self, step, now):
+        """Keep what was typed beside what is there `now`, and let the next save decide."""
+        self.saw(step, now)
+        code = step.question.code
         name = f"text_{code}" if f"text_{code}" in self.fields else f"yes_{code}"
         message = _("Somebody changed this answer after you opened the page. Yours is not saved")
         self.add_error(name, message)

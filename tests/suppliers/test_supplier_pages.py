@@ -152,6 +152,24 @@ def test_a_stale_page_shows_both_texts_and_the_next_save_decides(client, owner, 
     assert application.answers.get(question__code="standing").text == "My own words"
 
 
+def test_a_page_sent_again_after_an_error_is_not_stale(client, owner, questions):
+    application = start(owner)
+    page = url("application_answers", reference=application.reference, section="your-services")
+    form = client.get(page).context["form"]
+    opened = {f"seen_{code}": form[f"seen_{code}"].value() for code in ("standing", "safe")}
+
+    failed = client.post(page, {**opened, "text_standing": "Kept", "yes_safe": "no"})
+    assert "Explain your answer" in failed.text
+    form = failed.context["form"]
+    opened = {name: form[name].value() for name in opened}
+    response = client.post(
+        page, {**opened, "text_standing": "Kept", "yes_safe": "no", "text_safe": "Because"}
+    )
+
+    assert response.status_code == 302
+    assert application.answers.get(question__code="safe").text == "Because"
+
+
 def start(owner):
     FrameworkFactory()
     application = start_application(supplier=owner.supplier, by=owner.user, at=timezone.now())

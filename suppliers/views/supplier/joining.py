@@ -96,17 +96,17 @@ def application_detail(request, reference):
 def _task_list(request, application):
     asked = steps(application)
     questions = [step for step in asked if step.question.kind != AnswerKind.EVIDENCE]
-    sections = []
+    # Categories stand under their section; what is asked once stands together.
+    sections = {}
     for group in by_section(questions):
-        if not sections or sections[-1]["name"] != group["section"]:
-            sections.append({"name": group["section"], "tasks": []})
-        sections[-1]["tasks"].append(_task(application, group))
+        name = group["section"] if group["category"] else _("Asked once")
+        sections.setdefault(name, []).append(_task(application, group))
     missing = gaps(application, asked)
     context = {
         "application": application,
         "supplier": application.supplier,
         "first_tasks": _first_tasks(application),
-        "sections": sections,
+        "sections": [{"name": name, "tasks": tasks} for name, tasks in sections.items()],
         "last_tasks": _last_tasks(application, asked, missing),
         "missing": missing,
         "points": [
@@ -313,7 +313,7 @@ def _save(request, application, form):
     at, theirs = clock.now(), {}
     for step, answer in form.answers():
         try:
-            save_answer(
+            kept = save_answer(
                 application=application,
                 question=step.question,
                 category=step.category,
@@ -321,6 +321,7 @@ def _save(request, application, form):
                 at=at,
                 **answer,
             )
+            form.saw(step, kept)
         except Refused as refusal:
             if refusal.code != "stale":
                 refuse(form, refusal)
