@@ -5,7 +5,8 @@ from django.urls import path
 from suppliers.views.supplier import evidence, joining, organisation, standing, team
 
 OWN = "organisation/<uuid:reference>"
-APPLICATION = "applications/<uuid:reference>"
+JOINING = "qualifications/<uuid:reference>"
+APPLICATION = "qualifications/applications/<uuid:reference>"
 
 urlpatterns = [
     path("organisation/", organisation.organisation, name="organisation"),
@@ -40,8 +41,8 @@ urlpatterns = [
     ),
     path("evidence/<uuid:reference>/", evidence.evidence_download, name="evidence_download"),
     path("qualifications/", joining.qualification_list, name="qualification_list"),
-    path(f"{OWN}/joining/", joining.joining, name="joining"),
-    path(f"{OWN}/joining/start/", joining.application_start, name="application_start"),
+    path(f"{JOINING}/", joining.joining, name="joining"),
+    path(f"{JOINING}/start/", joining.application_start, name="application_start"),
     path(f"{APPLICATION}/", joining.application_detail, name="application_detail"),
     path(
         f"{APPLICATION}/categories/", joining.application_categories, name="application_categories"

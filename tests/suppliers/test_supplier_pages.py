@@ -152,6 +152,18 @@ def test_a_stale_page_shows_both_texts_and_the_next_save_decides(client, owner, 
     assert application.answers.get(question__code="standing").text == "My own words"
 
 
+def test_a_change_from_the_check_page_leads_back_to_it(client, owner, questions):
+    application = start(owner)
+    where = {"reference": application.reference}
+    check = url("application_check", **where)
+    page = url("application_answers", **where, section="your-services") + "?back=check"
+    assert page in client.get(check).text
+
+    response = client.post(page, {"text_standing": "Kept", "yes_safe": "yes"})
+
+    assert response.url == check
+
+
 def test_a_page_sent_again_after_an_error_is_not_stale(client, owner, questions):
     application = start(owner)
     page = url("application_answers", reference=application.reference, section="your-services")

@@ -188,15 +188,21 @@ def _last_tasks(application, asked, missing):
     ]
 
 
-def _back_to_tasks(application):
-    return reverse("supplier:application_detail", kwargs={"reference": application.reference})
+def _back(request, application):
+    """To the check of all answers where the page was opened from there, else to the task list."""
+    name = "application_check" if _from_check(request) else "application_detail"
+    return reverse(f"supplier:{name}", kwargs={"reference": application.reference})
+
+
+def _from_check(request):
+    return request.GET.get("back") == "check"
 
 
 def _onward(request, application):
     if "later" in request.POST:
         messages.success(request, _("Your answers are saved. You can come back at any time"))
         return redirect("supplier:joining", reference=application.supplier.reference)
-    return redirect("supplier:application_detail", reference=application.reference)
+    return redirect(_back(request, application))
 
 
 def _editable(request, reference):
@@ -238,7 +244,7 @@ def application_categories(request, reference):
         "form": form,
         "application": application,
         "held": held,
-        "back": _back_to_tasks(application),
+        "back": _back(request, application),
     }
     return render(request, "suppliers/supplier/application_categories.html", context)
 
@@ -263,7 +269,7 @@ def application_areas(request, reference):
             refuse(form, refusal)
         else:
             return _onward(request, application)
-    context = {"form": form, "application": application, "back": _back_to_tasks(application)}
+    context = {"form": form, "application": application, "back": _back(request, application)}
     return render(request, "suppliers/supplier/application_areas.html", context)
 
 
@@ -289,7 +295,7 @@ def application_answers(request, reference, section, category=None):
         "asked": asked,
         "theirs": theirs,
         "has_errors": bool(theirs) or bool(form.errors),
-        "back": _back_to_tasks(application),
+        "back": _back(request, application),
     }
     return render(request, "suppliers/supplier/application_answers.html", context)
 
@@ -347,7 +353,8 @@ def application_check(request, reference):
     asked = steps(application)
     groups = by_section(asked)
     for group in groups:
-        group["url"] = _answers_url(application, group["section"], group["category"])
+        where = _answers_url(application, group["section"], group["category"])
+        group["url"] = f"{where}?back=check"
     context = {
         "application": application,
         "supplier": application.supplier,
@@ -355,7 +362,7 @@ def application_check(request, reference):
         "groups": groups,
         "regions": standing.areas_by_region(application.areas.all()),
         "missing": gaps(application, asked),
-        "back": _back_to_tasks(application),
+        "back": _back(request, application),
     }
     return render(request, "suppliers/supplier/application_check.html", context)
 
@@ -413,5 +420,5 @@ def application_withdraw(request, reference):
         else:
             messages.success(request, _("Your application has been withdrawn"))
         return redirect("supplier:joining", reference=application.supplier.reference)
-    context = {"application": application, "back": _back_to_tasks(application)}
+    context = {"application": application, "back": _back(request, application)}
     return render(request, "suppliers/supplier/application_withdraw.html", context)
