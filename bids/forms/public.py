@@ -23,8 +23,10 @@ class AwardFilter(FilterForm):
             ("none", _("None named")),
         ],
     )
-    size = forms.ChoiceField(label=_("Awards on a page"), choices=[(size, size) for size in SIZES])
-    presentation = ("size",)
+    per_page = forms.ChoiceField(
+        label=_("Awards on a page"), choices=[(size, size) for size in SIZES]
+    )
+    presentation = ("per_page",)
 
     def __init__(self, *args, categories, places, **kwargs):
         super().__init__(*args, **kwargs)

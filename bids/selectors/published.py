@@ -4,6 +4,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import JSONObject
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from bids.models import Award, NamedSubcontractor
@@ -87,9 +88,9 @@ def criteria_of(competition):
 
 def questions_to_answer(competition):
     """How many questions a bid answers, and in how many words at most."""
-    return Question.objects.filter(criterion__competition=competition).aggregate(
-        count=Count("pk"), words=Sum("word_limit")
-    )
+    asked = Question.objects.filter(criterion__competition=competition)
+    task = asked.aggregate(count=Count("pk"), words=Sum("word_limit"))
+    return task | {"words": number_format(task["words"] or 0, force_grouping=True)}
 
 
 def public_awards():

@@ -26,9 +26,11 @@ class OpportunityFilter(FilterForm):
             ("value", _("Highest value")),
         ],
     )
-    size = forms.ChoiceField(label=_("Lots on a page"), choices=[(size, size) for size in SIZES])
+    per_page = forms.ChoiceField(
+        label=_("Lots on a page"), choices=[(size, size) for size in SIZES]
+    )
     # These say how the list is shown, and not what is in it.
-    presentation = ("sort", "size")
+    presentation = ("sort", "per_page")
 
     def __init__(self, *args, categories, places, may_match, **kwargs):
         super().__init__(*args, **kwargs)

@@ -24,11 +24,11 @@ class RegisterFilter(FilterForm):
             ("other", _("Other organisations")),
         ],
     )
-    organisation = forms.ChoiceField(label=_("Size"), choices=[("", _("All sizes")), *Size.choices])
-    size = forms.ChoiceField(
+    size = forms.ChoiceField(label=_("Size"), choices=[("", _("All sizes")), *Size.choices])
+    per_page = forms.ChoiceField(
         label=_("Suppliers on a page"), choices=[(size, size) for size in SIZES]
     )
-    presentation = ("size",)
+    presentation = ("per_page",)
 
     def __init__(self, *args, categories, places, **kwargs):
         super().__init__(*args, **kwargs)

@@ -28,7 +28,7 @@ def register(chosen, *, at, places):
         found = found.filter(name__icontains=name)
     if kind := chosen.get("kind"):
         found = found.filter(is_voluntary=kind == "voluntary")
-    if size := chosen.get("organisation"):
+    if size := chosen.get("size"):
         found = found.filter(size=size)
     return found.order_by("name", "pk")
 

@@ -321,7 +321,7 @@ def test_history_is_marked_on_every_page_it_stands_on(history, client):
 
 
 def test_awards_name_lead_and_team_and_say_where_there_is_none(history, client):
-    page = text(client, "/awards/", size="100", team="none")
+    page = text(client, "/awards/", per_page="100", team="none")
 
     assert "25 awards" in page
     assert page.count("No subcontractor named") == 25
@@ -411,7 +411,7 @@ def test_the_pattern_of_a_team():
 @pytest.mark.parametrize("size", ["25", "100"])
 def test_awards_cost_the_same_for_any_number(size, history, client, django_assert_num_queries):
     with django_assert_num_queries(5):  # time and edition, areas, categories, count, awards
-        client.get("/awards/", {"size": size})
+        client.get("/awards/", {"per_page": size})
 
 
 # --- Coverage and the front page -------------------------------------------------------------

@@ -151,12 +151,12 @@ def test_pages_have_the_size_asked_for_and_keep_the_filters(client):
     LotFactory.create_batch(60, competition=competition, categories=[CategoryFactory()])
     publish(competition)
 
-    first = client.get(URL, {"status": "all", "size": "50"})
-    last = client.get(URL, {"status": "all", "size": "50", "page": "2"})
+    first = client.get(URL, {"status": "all", "per_page": "50"})
+    last = client.get(URL, {"status": "all", "per_page": "50", "page": "2"})
 
     assert (len(first.context["rows"]), len(last.context["rows"])) == (50, 10)
     assert b"<strong>60 lots</strong>" in first.content
-    assert "?status=all&amp;size=50&amp;page=2" in first.content.decode()
+    assert "?status=all&amp;per_page=50&amp;page=2" in first.content.decode()
 
 
 HOSTILE = [
@@ -172,8 +172,8 @@ HOSTILE = [
     "category[]=homes&category[0][x]=1",
     "category=a&category=b&category=",
     "region=north&region=south&police_area=%27%3B--",
-    "size=1000000",
-    "size=0",
+    "per_page=1000000",
+    "per_page=0",
     "sort=closes_at",
     "status=draft",
     "match=ours",

@@ -80,7 +80,7 @@ def test_filters(client):
     assert names(client, police_area="there") == ["Beacon"]
     assert names(client, kind="voluntary") == ["Anchor"]
     assert names(client, kind="other") == ["Beacon"]
-    assert names(client, organisation="micro") == ["Anchor"]
+    assert names(client, size="micro") == ["Anchor"]
     assert names(client, name="nch") == ["Anchor"]
     assert names(client, name="%") == []
 

@@ -20,13 +20,13 @@ def award_list(request):
     filters = AwardFilter(request.GET, categories=needs, places=places)
     chosen = filters.chosen()
     found = for_rows(awards(chosen, places=places))
-    page = Paginator(found, int(chosen.get("size", 25))).get_page(request.GET.get("page"))
+    page = Paginator(found, int(chosen.get("per_page", 25))).get_page(request.GET.get("page"))
     rows = [ListedAward(award, categories=needs, places=places) for award in page]
     context = {
         "filters": filters,
         "page": page,
         "rows": rows,
-        "narrowed": bool(set(chosen) - {"size"}),
+        "narrowed": bool(set(chosen) - {"per_page"}),
     }
     return render(request, "bids/public/award_list.html", context)
 

@@ -26,7 +26,9 @@ def competition_list(request):
     lots = opportunities(chosen, at=at, places=places)
     if chosen.get("match"):
         lots = matching(lots, held, places)
-    page = Paginator(for_rows(lots), int(chosen.get("size", 25))).get_page(request.GET.get("page"))
+    page = Paginator(for_rows(lots), int(chosen.get("per_page", 25))).get_page(
+        request.GET.get("page")
+    )
     # A hundred addresses of one shape: the pattern is resolved once.
     address = reverse("public:lot", args=[ANY]).replace(str(ANY), "{}")
     rows = Rows(at=at, categories=needs, places=places, holdings=held, address=address)
@@ -38,7 +40,7 @@ def competition_list(request):
             "page": page,
             "rows": [rows.row(lot) for lot in page],
             "status": chosen.get("status", "open"),
-            "narrowed": bool(set(chosen) - {"sort", "size", "status"}),
+            "narrowed": bool(set(chosen) - {"sort", "per_page", "status"}),
             "may_match": bool(held),
             "nothing_yet": not page.paginator.count and not Lot.objects.public().exists(),
         },

@@ -17,12 +17,12 @@ def supplier_list(request):
     filters = RegisterFilter(request.GET, categories=needs, places=places)
     chosen = filters.chosen()
     found = for_rows(register(chosen, at=request.at, places=places), at=request.at)
-    page = Paginator(found, int(chosen.get("size", 25))).get_page(request.GET.get("page"))
+    page = Paginator(found, int(chosen.get("per_page", 25))).get_page(request.GET.get("page"))
     context = {
         "filters": filters,
         "page": page,
         "rows": [Listed(supplier, categories=needs, places=places) for supplier in page],
-        "narrowed": bool(set(chosen) - {"size"}),
+        "narrowed": bool(set(chosen) - {"per_page"}),
     }
     return render(request, "suppliers/public/supplier_list.html", context)
 
