@@ -18,9 +18,9 @@ def answer_clarification(*, clarification, question, answer, by, at):
     competition = open_for_change(clarification.competition, at=at)
     clarification = Clarification.objects.select_for_update().get(pk=clarification.pk)
     if clarification.withdrawn_at is not None:
-        raise Refused("withdrawn", _("Whoever asked this question has taken it back"))
+        raise Refused("withdrawn", _("Whoever asked for this clarification has taken it back"))
     if clarification.answered_at is not None:
-        raise Refused("answered", _("This question has been answered already"))
+        raise Refused("answered", _("This clarification has been answered already"))
     for name, text in (("question", question), ("answer", answer)):
         if not text.strip():
             raise Refused("no_words", _("Enter the question and its answer"), field=name)
@@ -30,7 +30,7 @@ def answer_clarification(*, clarification, question, answer, by, at):
     note(
         competition,
         ChangeKind.ANSWERED,
-        now_("A question was answered."),
+        now_("A clarification was answered."),
         "",
         by=by,
         at=at,

@@ -119,7 +119,7 @@ def refuse_impossible_dates(dates):
     if asked and closes and asked > closes:
         raise Refused(
             "timetable",
-            _("Questions must close before bids do"),
+            _("Clarifications must close before bids do"),
             field="clarifications_close_at",
         )
     starts, ends = dates["service_starts_on"], dates["service_ends_on"]

@@ -74,7 +74,7 @@ def categories(competition):
 def timetable(competition, *, at):
     """Every date is there, in order, and leaves time to bid."""
     dates = [
-        ("clarifications_close_at", _("Enter when questions close")),
+        ("clarifications_close_at", _("Enter when clarifications close")),
         ("closes_at", _("Enter when bids close")),
         ("opening_due_at", _("Enter when you mean to open the bids")),
         ("award_due_on", _("Enter when you mean to announce the award")),
@@ -131,12 +131,12 @@ def _order(competition, *, at):
         (
             at < c.clarifications_close_at,
             "clarifications_close_at",
-            _("Questions would close before anybody could ask one"),
+            _("Clarifications would close before anybody could ask for one"),
         ),
         (
             c.clarifications_close_at < c.closes_at,
             "clarifications_close_at",
-            _("Questions must close before bids do"),
+            _("Clarifications must close before bids do"),
         ),
         (
             c.closes_at + timedelta(minutes=1) < c.opening_due_at,
@@ -171,7 +171,9 @@ def _time_to_answer(competition):
         return
     asked, closes = competition.clarifications_close_at, competition.closes_at
     if asked < closes < calendar.after(asked, period):
-        message = _("Questions close only %(time)s before bids do. Suppliers need time for answers")
+        message = _(
+            "Clarifications close only %(time)s before bids do. Suppliers need time for answers"
+        )
         words = message % {"time": spelled_out(closes - asked)}
         yield Gap("timetable", "little_time", words, stops=False)
 

@@ -105,9 +105,9 @@ class TimetableForm(DraftForm):
     """Every date. What is out of order is told by the field, as publication would."""
 
     clarifications_close_at = GovMomentField(
-        label=_("Questions close"),
+        label=_("Clarifications close"),
         help_text=_("Suppliers can ask until then. Leave time to use the answers"),
-        error_messages={"required": _("Enter when questions close")},
+        error_messages={"required": _("Enter when clarifications close")},
     )
     closes_at = GovMomentField(
         label=_("Bids close"),

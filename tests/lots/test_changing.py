@@ -213,7 +213,7 @@ def test_an_answer_goes_out_under_the_question_without_who_asked(competition, of
         "We at Tidewater ask: why?",
     )
     made = competition.changes.get()
-    assert (made.kind, made.summary) == (ChangeKind.ANSWERED, "A question was answered.")
+    assert (made.kind, made.summary) == (ChangeKind.ANSWERED, "A clarification was answered.")
 
 
 def test_a_question_is_answered_once_in_words_and_not_once_taken_back(competition, officer):

@@ -93,15 +93,7 @@ def _changed(request, competition, thing, form, act, words, **context):
                 context |= {"rows": rows, "sent": _sent(request)}
                 return render(request, "lots/commissioner/change_confirm.html", context)
             form.add_error(None, _("You have not changed anything"))
-    elif "back" in request.POST:
-        # Nothing was wrong: the page is shown again as it was typed.
-        context["form"] = type(form)(initial=_typed(form), competition=competition)
     return render(request, "lots/commissioner/change.html", context)
-
-
-def _typed(form):
-    form.is_valid()
-    return form.cleaned_data
 
 
 def _sent(request):

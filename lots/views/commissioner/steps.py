@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from framework_portal import navigation
 from lots.checks import readiness
+from lots.models import Question
 from lots.states import CompetitionState
 
 # The parts of a draft, in order: section of the checks, page, words.
@@ -50,7 +51,7 @@ def _begun(competition):
     """How far each part is: a few words, or whether there is anything at all."""
     c = competition
     criteria, lots = c.criteria.count(), c.lots.count()
-    questions = sum(criterion.questions.count() for criterion in c.criteria.all())
+    questions = Question.objects.filter(criterion__competition=c).count()
     documents = c.documents.count()
     return {
         "basics": bool(c.summary or c.description),
@@ -86,7 +87,9 @@ def _next_while_open(competition):
     if competition.extension_waits:
         return _("Confirm or reject the later deadline"), "competition_detail"
     if competition.unanswered:
-        words = ngettext("Answer %d question", "Answer %d questions", competition.unanswered)
+        words = ngettext(
+            "Answer %d clarification", "Answer %d clarifications", competition.unanswered
+        )
         return words % competition.unanswered, "competition_clarifications"
     return _("Nothing to do until bids close"), ""
 
