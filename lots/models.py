@@ -199,7 +199,7 @@ class Lot(models.Model):
         verbose_name = _("lot")
         ordering = ["competition", "position"]
         indexes = [
-            models.Index(fields=["value"], name="lot_by_value"),
+            models.Index(F("value").desc(nulls_last=True), "id", name="lot_by_worth"),
             GinIndex(words_of_lot(), name="lot_words"),
         ]
         constraints = [

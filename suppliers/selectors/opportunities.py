@@ -19,13 +19,20 @@ STATUSES = {
     "all": _("All"),
 }
 SIZES = ["25", "50", "100"]
+WORTH = [F("value").desc(nulls_last=True), "pk"]
+# What is open has both dates, and indexes in their order. What is past may be history, without
+# them, and is looked for from the newest back.
 ORDERS = {
-    "closing": [F("competition__closes_at").asc(nulls_last=True), "pk"],
-    "newest": [F("competition__published_at").desc(nulls_last=True), "-pk"],
-    "value": [F("value").desc(nulls_last=True), "pk"],
+    "closing": {
+        "open": ["competition__closes_at", "pk"],
+        "past": [F("competition__closes_at").desc(nulls_last=True), "pk"],
+    },
+    "newest": {
+        "open": ["-competition__published_at", "-pk"],
+        "past": [F("competition__published_at").desc(nulls_last=True), "-pk"],
+    },
+    "value": {"open": WORTH, "past": WORTH},
 }
-# What is closed is looked for from the newest deadline back.
-BACKWARDS = [F("competition__closes_at").desc(nulls_last=True), "pk"]
 
 
 def opportunities(chosen, *, at, places):
@@ -41,10 +48,8 @@ def opportunities(chosen, *, at, places):
             lots = lots.filter(pk__in=inside.values("lot"))
     if words := chosen.get("words"):
         lots = lots.saying(words)
-    order = chosen.get("sort", "closing")
-    if order == "closing" and standing != "open":
-        return lots.order_by(*BACKWARDS)
-    return lots.order_by(*ORDERS[order])
+    order = ORDERS[chosen.get("sort", "closing")]
+    return lots.order_by(*order["open" if standing == "open" else "past"])
 
 
 def for_rows(lots):
