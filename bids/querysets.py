@@ -1,14 +1,12 @@
 """Questions put to bids and awards."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from bids.states import UNSEALED, AwardState, BidState
 from framework_portal.clock import PortalClock
 from framework_portal.reference.models import Officer
 from framework_portal.reference.states import OfficerRole
-from lots.models import Criterion
-from lots.states import CriterionKind
 
 
 class BidQuerySet(models.QuerySet):
@@ -47,12 +45,9 @@ class BidQuerySet(models.QuerySet):
 
     def for_desk(self):
         """Everything the pages of one bid need besides its questions, and the instant, at once."""
-        prices = Criterion.objects.filter(
-            competition=OuterRef("lot__competition"), kind=CriterionKind.PRICE
+        return self.select_related("lot__competition", "supplier", "draft", "offer").annotate(
+            asked_at=PortalClock()
         )
-        return self.select_related(
-            "lot__competition", "supplier", "draft", "offer", "submitted_by", "withdrawn_by"
-        ).annotate(asked_at=PortalClock(), is_priced=Exists(prices))
 
 
 class AwardQuerySet(models.QuerySet):

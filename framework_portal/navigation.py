@@ -1,9 +1,11 @@
 """What stands in the header and footer, for whom. The one place that knows."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import rules
-from django.urls import NoReverseMatch, reverse
+from django.conf import settings
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -59,8 +61,19 @@ FOOTER = [
 
 def address(name, *args, **kwargs):
     """The address of the page called `name`, or "" where there is no such page."""
+    if not args and not kwargs:
+        return _plain_address(name, settings.ROOT_URLCONF, get_urlconf(), get_script_prefix())
     try:
         return reverse(name, args=args, kwargs=kwargs)
+    except NoReverseMatch:
+        return ""
+
+
+@lru_cache(maxsize=256)
+def _plain_address(name, *_where):
+    # Every page asks for a score of these; they change with the URLs only.
+    try:
+        return reverse(name)
     except NoReverseMatch:
         return ""
 

@@ -1,5 +1,7 @@
 """What pages and actions read across the models."""
 
+from functools import lru_cache
+
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Prefetch, Value
 
 from bids import content
@@ -7,7 +9,7 @@ from bids.identity import identity
 from bids.models import Bid
 from framework_portal.audit.models import AuditEvent
 from framework_portal.sealing.envelope import read_own
-from lots.models import Clarification, Lot, Question
+from lots.models import Clarification, Criterion, Lot, Question
 from lots.states import CompetitionState, CriterionKind
 from suppliers.models import Supplier
 from suppliers.states import MemberRole
@@ -31,16 +33,32 @@ def counting_offer(bid):
 
 def questions_of(competition):
     """The questions that a bid answers, in their order, with their criteria."""
-    return list(
-        Question.objects.filter(criterion__competition=competition)
-        .select_related("criterion")
-        .order_by("criterion__position", "criterion__pk", "position", "pk")
-    )
+    return _terms(competition)[0]
 
 
 def is_priced(competition):
     """Whether a bid names a price: whether one of the criteria is the price."""
-    return competition.criteria.filter(kind=CriterionKind.PRICE).exists()
+    return _terms(competition)[1]
+
+
+def _terms(competition):
+    # Published terms stand still, and the database keeps them so: they are read once a process.
+    if competition.state == CompetitionState.DRAFT:
+        return _read_terms(competition.reference)
+    return _published_terms(competition.reference)
+
+
+def _read_terms(reference):
+    questions = (
+        Question.objects.filter(criterion__competition__reference=reference)
+        .select_related("criterion")
+        .order_by("criterion__position", "criterion__pk", "position", "pk")
+    )
+    prices = Criterion.objects.filter(competition__reference=reference, kind=CriterionKind.PRICE)
+    return list(questions), prices.exists()
+
+
+_published_terms = lru_cache(maxsize=128)(_read_terms)
 
 
 def submitted_offer(bid, submission):

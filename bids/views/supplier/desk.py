@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from bids.content import answer_text, parts
 from bids.models import Bid
-from bids.selectors.bidding import offer_of, questions_of
+from bids.selectors.bidding import is_priced, offer_of, questions_of
 from bids.states import BID
 from framework_portal.access import require
 from framework_portal.forms import count_words
@@ -58,8 +58,12 @@ class Desk:
         return questions_of(self.competition)
 
     @cached_property
+    def is_priced(self):
+        return is_priced(self.competition)
+
+    @cached_property
     def parts(self):
-        return parts(self.content, self.questions, is_priced=self.bid.is_priced)
+        return parts(self.content, self.questions, is_priced=self.is_priced)
 
     @property
     def price(self):

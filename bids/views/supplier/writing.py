@@ -70,7 +70,7 @@ def bid_answer(request, reference, question):
 def bid_price(request, reference):
     """The price, exact to the penny."""
     desk = Desk(request, reference, permission="bids.edit_bid")
-    if not desk.bid.is_priced:
+    if not desk.is_priced:
         raise Http404
     if request.method == "GET" and not desk.is_open:
         return desk.locked()
