@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,7 @@ class BidsConfig(AppConfig):
     """Bids, their opening, their scores and the award."""
 
     name = "bids"
+
+    def ready(self):
+        # Registers this app's compliance check; models are there only from now on.
+        import_module("bids.checks")
