@@ -6,14 +6,15 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
+from bids.actions.award import announce_awards, approve_award, propose_award
 from bids.models import Bid
 from bids.states import BidState
 from framework_portal import clock
 from framework_portal.freshness import PAGES, now_and_edition
-from lots.models import Competition, CompetitionChange, Lot
+from lots.models import Clarification, Competition, CompetitionChange, Lot
 from suppliers.models import Qualification, Supplier
 from suppliers.states import QualificationState
-from tests.bids.evaluated import submitted_bid
+from tests.bids.evaluated import after_closing, evaluated, officers, opened, submitted_bid
 from tests.factories import (
     CategoryFactory,
     CompetitionFactory,
@@ -99,6 +100,39 @@ def test_what_is_published_counts():
         Lot.objects.filter(competition=competition).update(title="Better words")
 
     assert published.rose and changed.rose and reworded.rose
+
+
+def test_a_question_counts_when_it_is_answered():
+    competition = OpenLotFactory().competition
+    with Edition() as asked:
+        question = Clarification.objects.create(
+            competition=competition, asked="May we?", asked_at=clock.now()
+        )
+    with Edition() as answered:
+        question.question, question.answer = "May one?", "Yes"
+        question.answered_at, question.answered_by = clock.now(), competition.created_by
+        question.save()
+
+    assert (asked.rose, answered.rose) == (0, 1)
+
+
+def test_an_award_counts_when_it_is_announced_and_not_before():
+    lot = OpenLotFactory()
+    by = officers(lot.competition)
+    bid = submitted_bid(lot)
+    opened(lot.competition, first=by[0], second=by[1])
+    evaluated(lot.competition, by=by[0], marks={bid.pk: 4})
+    at = after_closing(lot.competition) + timedelta(days=1)
+    bid.refresh_from_db()
+    lot.refresh_from_db()
+
+    with Edition() as decided:
+        award = propose_award(lot=lot, bid=bid, reasons="The best", by=by[0], at=at)
+        approve_award(award=award, by=by[1], at=at)
+    with Edition() as announced:
+        announce_awards(competition=lot.competition, by=by[0], at=at)
+
+    assert (decided.rose, announced.rose) == (0, 1)
 
 
 def test_standing_on_the_register_counts():

@@ -15,7 +15,7 @@ from framework_portal.reference.models import Category
 from framework_portal.reference.selectors import Places
 from lots.models import Competition
 
-LEVELS = {"region": _("12 probation regions"), "police_area": _("42 police areas")}
+LEVELS = {"region": _("%d probation regions"), "police_area": _("%d police areas")}
 MEASURES = {
     "services": _("Services awarded"),
     "open": _("Lots open for bids"),
@@ -41,7 +41,7 @@ def coverage(request):
         "missing": missing,
         "categories": list(categories.values()),
         "level": level,
-        "levels": LEVELS,
+        "levels": {key: words % len(places.at(key)) for key, words in LEVELS.items()},
         "measure": measure,
         "measures": MEASURES,
         "holes": sum(row["holes"] for row in rows),
