@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 from decimal import Decimal
 
+from bids.actions.asking import ask_clarification
 from bids.actions.award import announce_awards, approve_awards, propose_award, propose_first_ranked
 from bids.actions.drafting import save_answer, save_price, start_bid
 from bids.actions.opening import GRACE, approve_opening, open_bids
@@ -12,6 +13,7 @@ from bids.actions.subcontracting import declare_subcontracting, name_subcontract
 from bids.actions.submission import submit_bid, take_ticket
 from bids.models import Award, Bid
 from bids.states import BidState
+from lots.actions.answering import answer_clarification
 from lots.models import Question
 from lots.states import CriterionKind
 
@@ -73,6 +75,26 @@ class Bids:
             arrival = take_ticket(bid=bid, by=person, key=uuid.uuid4())
             submit_bid(bid=bid, by=person, arrival=arrival, declared=True)
         return bid
+
+    def ask(self, competition, box, words, *, at, answer=""):
+        """A question of `box`, and where there is an `answer`, its publication a day later."""
+        with self.timeline.then(at) as instant:
+            clarification = ask_clarification(
+                competition=competition,
+                supplier=self.organisations.suppliers[box],
+                asked=words,
+                by=self.organisations.people[box],
+                at=instant,
+            )
+        if answer:
+            with self.timeline.then(at + timedelta(days=1)) as instant:
+                answer_clarification(
+                    clarification=clarification,
+                    question=words,
+                    answer=answer,
+                    by=self.cast.first,
+                    at=instant,
+                )
 
     def open(self, competition):
         """Two officers open, an hour after closing."""

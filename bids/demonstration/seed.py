@@ -44,6 +44,19 @@ def _open(competitions, bids, timeline):
     first, second, *_rest = competition.lots.order_by("position")
     bids.start(first, "secondbridge", at=timeline.at(-3), answered=0.5)
     bids.submit(second, "harboursteps", at=timeline.at(-2), price="598000")
+    bids.ask(
+        competition,
+        "secondbridge",
+        "May one worker cover two neighbouring regions?",
+        at=timeline.at(-4),
+        answer="Yes, where the bid for each lot says who works there on which days.",
+    )
+    bids.ask(
+        competition,
+        "northernfooting",
+        "Our women’s project in Northumbria has its own premises. Do rents count in the price?",
+        at=timeline.at(-1),
+    )
 
 
 def _closing_today(competitions, bids, timeline):
