@@ -14,25 +14,31 @@ WITH wanted_area AS (
     AND NOT EXISTS (SELECT 1 FROM reference_area part WHERE part.parent_id = leaf.id)
 ), wanted_category AS (
   SELECT lot_id, category_id FROM lots_lot_categories WHERE lot_id = ANY(%(lots)s)
+), how_many AS (
+  SELECT lot_id,
+    (SELECT count(*) FROM wanted_area a WHERE a.lot_id = lot.lot_id) AS areas,
+    (SELECT count(*) FROM wanted_category c WHERE c.lot_id = lot.lot_id) AS categories
+  FROM unnest(%(lots)s::bigint[]) AS lot (lot_id)
 ), serves AS (
-  SELECT wanted.lot_id, served.supplier_id
-  FROM wanted_area wanted JOIN suppliers_supplier_areas served ON served.area_id = wanted.area_id
-  GROUP BY wanted.lot_id, served.supplier_id
-  HAVING count(*) = (SELECT count(*) FROM wanted_area w WHERE w.lot_id = wanted.lot_id)
+  SELECT lot_id, served.supplier_id
+  FROM how_many JOIN wanted_area USING (lot_id)
+    JOIN suppliers_supplier_areas served USING (area_id)
+  GROUP BY lot_id, areas, served.supplier_id HAVING count(*) = areas
 ), holds AS (
-  SELECT wanted.lot_id, q.supplier_id
-  FROM wanted_category wanted JOIN suppliers_qualification q
-    ON q.category_id = wanted.category_id AND q.state = 'granted'
-    AND (q.expires_at IS NULL OR q.expires_at > %(at)s)
-  GROUP BY wanted.lot_id, q.supplier_id
-  HAVING count(DISTINCT q.category_id)
-    = (SELECT count(*) FROM wanted_category w WHERE w.lot_id = wanted.lot_id)
+  SELECT lot_id, q.supplier_id
+  FROM how_many JOIN wanted_category USING (lot_id)
+    JOIN suppliers_qualification q USING (category_id)
+  WHERE q.state = 'granted' AND (q.expires_at IS NULL OR q.expires_at > %(at)s)
+  GROUP BY lot_id, categories, q.supplier_id HAVING count(DISTINCT category_id) = categories
+), matches AS (
+  -- Not a join: the planner takes both sides for small, and would try every pair.
+  SELECT lot_id, supplier_id FROM serves INTERSECT SELECT lot_id, supplier_id FROM holds
 )
 """
-_COUNTS = "SELECT lot_id, count(*) FROM serves JOIN holds USING (lot_id, supplier_id) GROUP BY 1"
+_COUNTS = "SELECT lot_id, count(*) FROM matches GROUP BY 1"
 _COMPETITIONS = """
 SELECT DISTINCT lot.competition_id, supplier_id
-FROM serves JOIN holds USING (lot_id, supplier_id) JOIN lots_lot lot ON lot.id = lot_id
+FROM matches JOIN lots_lot lot ON lot.id = lot_id
 """
 
 
