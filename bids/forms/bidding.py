@@ -212,8 +212,10 @@ class SubcontractorForm(DraftForm):
         },
     )
     relied_on = forms.BooleanField(
-        label=_("We rely on this organisation to meet the conditions of this competition"),
-        help_text=_("The commissioner may ask for a signed agreement between you."),
+        label=_(
+            "We rely on this organisation to meet the conditions of this competition, and know "
+            "that the commissioner may ask for a signed agreement between us"
+        ),
         required=False,
     )
 
@@ -301,18 +303,26 @@ class MultipleFiles(forms.FileInput):
     allow_multiple_selected = True
 
 
+class FilesField(forms.FileField):
+    """Any number of files, as they came: each is judged by itself, and not here."""
+
+    widget = MultipleFiles
+
+    def clean(self, data, initial=None):
+        return data or []
+
+
 class FilesForm(PortalForm):
     """Files are checked one by one by the action: a bad one never stops the rest."""
 
     button = None
 
-    files = forms.FileField(
+    files = FilesField(
         label=_("Choose files"),
         help_text=_(
             "PDF, Word, Excel, OpenDocument, CSV, PNG or JPEG, up to 25 MB each. "
             "At most 20 files and 100 MB together."
         ),
-        widget=MultipleFiles,
         required=False,
     )
 

@@ -360,7 +360,9 @@ def test_a_bad_file_never_stops_the_good_ones(client, bid):
     response = client.post(address(bid, "bid_files"), {"files": files, "upload": "1"})
 
     bid.refresh_from_db()
-    assert "bad.exe" in response.content.decode()
+    page = response.content.decode()
+    assert "bad.exe" in page and "2 files added" in page
+    assert page.count('<p id="id_files-error') == 1
     names = [each["name"] for each in offer_of(bid)["documents"]]
     assert names == ["plan.csv", "good.csv", "plan (2).csv"]
 
