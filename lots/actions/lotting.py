@@ -74,23 +74,28 @@ def make_lots(
     if not wanted:
         raise Refused("no_areas", _("Choose at least one area"), field="areas")
     new = _not_there_yet(competition, wanted, categories)
-    last = competition.lots.aggregate(last=Max("position"))["last"] or 0
-    lots = Lot.objects.bulk_create(
-        Lot(
-            competition=competition,
-            position=last + number,
-            title=title(title_pattern, group, categories, last + number),
-            **vars(terms),
-        )
-        for number, group in enumerate(new, start=1)
-    )
-    _refuse_same_titles(competition, lots)
-    _join(Lot.areas.through, "area", zip(lots, new, strict=True))
-    _join(Lot.categories.through, "category", ((lot, categories) for lot in lots))
+    lots = _made(competition, new, title_pattern, categories, terms)
     save(competition)
     made = Made(lots=lots, already_there=len(wanted) - len(new), removed=removed)
     trail.record("competition.lots_made", competition, by=by, made=len(lots), removed=removed)
     return made
+
+
+def _made(competition, groups, title_pattern, categories, terms):
+    last = competition.lots.aggregate(last=Max("position"))["last"] or 0
+    lots = Lot.objects.bulk_create(
+        Lot(
+            competition=competition,
+            position=number,
+            title=title(title_pattern, group, categories, number),
+            **vars(terms),
+        )
+        for number, group in enumerate(groups, start=last + 1)
+    )
+    _refuse_same_titles(competition, lots)
+    _join(Lot.areas.through, "area", zip(lots, groups, strict=True))
+    _join(Lot.categories.through, "category", ((lot, categories) for lot in lots))
+    return lots
 
 
 def title(pattern, areas, categories, number):
