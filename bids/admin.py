@@ -20,6 +20,8 @@ from bids.models import (
     Submission,
 )
 from bids.selectors import secrecy
+from framework_portal.accounts.admin import StashedFormAdmin
+from framework_portal.accounts.models import StashedForm
 from framework_portal.admin import ReadOnlyAdmin
 from framework_portal.audit.admin import AuditEventAdmin
 from framework_portal.audit.models import AuditEvent
@@ -211,3 +213,4 @@ hold_back(AuditEvent, AuditEventAdmin, secrecy.events)
 hold_back(Message, MessageAdmin, secrecy.messages)
 hold_back(SealedOffer, SealedOfferAdmin, secrecy.sealed_offers)
 hold_back(Document, DocumentAdmin, secrecy.documents)
+hold_back(StashedForm, StashedFormAdmin, secrecy.stashed_forms)

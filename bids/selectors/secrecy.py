@@ -63,6 +63,11 @@ def sealed_offers(rows):
     )
 
 
+def stashed_forms(rows):
+    """Kept forms without those of suppliers' pages: their addresses name bids."""
+    return rows.exclude(path__contains="/supplier/")
+
+
 def documents(rows):
     """Documents without the files of bids that were not opened."""
     opened = BidDocument.objects.filter(bid__lot__competition__opening__isnull=False)

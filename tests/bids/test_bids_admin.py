@@ -2,11 +2,23 @@ import uuid
 
 import pytest
 from django.contrib import admin
+from django.test import Client
 from django.urls import reverse
 
 from bids.actions.attaching import attach_document
-from bids.models import Arrival, Bid, BidDocument, ClarificationAsker, Submission
+from bids.models import (
+    Arrival,
+    Award,
+    Bid,
+    BidDocument,
+    ClarificationAsker,
+    NamedSubcontractor,
+    Opening,
+    OpeningApproval,
+    Submission,
+)
 from framework_portal import clock
+from framework_portal.accounts.models import StashedForm
 from framework_portal.audit.models import AuditEvent
 from framework_portal.documents.models import Document
 from framework_portal.notifications.models import Message
@@ -18,6 +30,8 @@ from tests.factories import UserFactory
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
+# Rows that exist only after opening, or that say nothing of bids.
+PUBLIC = [Award, NamedSubcontractor, Opening, OpeningApproval]
 TELLING = [Bid, BidDocument, Arrival, Submission, AuditEvent, Message, SealedOffer, Document]
 
 
@@ -80,6 +94,43 @@ def test_search_and_filters_find_nothing_either(administrator, bid, model):
         page = administrator.get(changelist(model), {"q": str(query)}).content.decode()
         assert "0 " in page
         assert str(bid.submission.reference) not in page
+
+
+def test_no_address_asks_which_suppliers_lots_or_questions_a_bid_belongs_to(administrator, bid):
+    """Django lets an address filter by whatever refers to a row, one step away."""
+    told = [
+        (model, field.name)
+        for model in admin.site._registry
+        for field in model._meta.get_fields()
+        if field.auto_created and not field.concrete
+        if field.related_model._meta.app_label == "bids" and field.related_model not in PUBLIC
+    ]
+    assert (type(bid.supplier), "bids") in told
+    assert (type(bid.lot), "bids") in told
+
+    for model, name in told:
+        for query in ({f"{name}__isnull": "0"}, {f"{name}__gte": "0"}, {name: str(bid.pk)}):
+            answer = administrator.get(changelist(model), query)
+            assert answer.status_code == 400, f"{model.__name__}: {query}"
+
+
+def test_a_form_that_is_kept_for_a_bidder_tells_nobody_that_there_is_a_bid(administrator, bid):
+    client = Client()
+    sign_in(client, bid.person)
+    client.logout()
+    price = reverse("supplier:bid_price", kwargs={"reference": bid.reference})
+    client.post(price, {"price": "1"})
+    kept = StashedForm.objects.get()
+
+    page = administrator.get(changelist(StashedForm)).content.decode()
+    detail = administrator.get(
+        reverse("admin:accounts_stashedform_change", args=[kept.pk]), follow=True
+    )
+
+    for text in (page, detail.content.decode()):
+        assert str(bid.reference) not in text
+        assert bid.person.email not in text
+        assert "/supplier/bids/" not in text
 
 
 def test_after_opening_they_are_there(administrator, bid):
