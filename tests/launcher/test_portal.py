@@ -41,7 +41,7 @@ def test_it_starts_serves_stops_and_keeps_its_rows(launch, var, port):
     heard(first, f"The portal is at http://localhost:{port}")
     heard(first, "Ctrl-C stops everything")
     started = pids(var / "running.json")
-    with urllib.request.urlopen(f"http://localhost:{port}/static/built/portal.css") as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/static/built/portal.css") as answer:
         assert answer.status == 200
     ask(Postgres(var / "postgres"), "CREATE TABLE kept AS SELECT 1 AS row")
 
