@@ -108,6 +108,7 @@ STATES = {
     "refer": ("yellow", gettext_lazy("Being looked at")),
     "refused": ("red", gettext_lazy("Refused")),
     "removed": ("red", gettext_lazy("Removed")),
+    "returned": ("yellow", gettext_lazy("More information needed")),
     "set_aside": ("red", gettext_lazy("Set aside")),
     "standstill": ("yellow", gettext_lazy("In standstill")),
     "submitted": ("blue", gettext_lazy("Submitted")),

@@ -97,7 +97,7 @@ class DecisionForm(PortalForm):
                 label=category.name, choices=VERDICTS, widget=forms.RadioSelect, required=False
             )
             self.base_fields[f"reasons_{category.slug}"] = reasons_field(
-                label=_("Reasons for %(category)s") % {"category": category.name},
+                label=_("Your reasons: %(category)s") % {"category": category.name},
                 required=False,
                 rows=4,
             )

@@ -99,7 +99,7 @@ def _task_list(request, application):
     # Categories stand under their section; what is asked once stands together.
     sections = {}
     for group in by_section(questions):
-        name = group["section"] if group["category"] else _("Asked once")
+        name = group["section"] if group["category"] else _("About your organisation")
         sections.setdefault(name, []).append(_task(application, group))
     missing = gaps(application, asked)
     context = {
