@@ -82,7 +82,7 @@ def check_all(*, check, at):
 def check_some(*, check, suppliers, at):
     """Ask a check of each of `suppliers`. Answers how many findings are new."""
     # Judged outside the transaction: a check that breaks must not spoil the others.
-    found = [(supplier.pk, judged(check, supplier, at)) for supplier in suppliers]
+    found = _judged(check, suppliers, at)
     with transaction.atomic():
         return _keep(
             check.code,
@@ -102,6 +102,15 @@ def check_supplier(*, supplier, at):
     """Ask every check of one supplier, after something about it changed."""
     for check in list(CHECKS.values()):
         check_some(check=check, suppliers=[supplier], at=at)
+
+
+def _judged(check, suppliers, at):
+    """What `check` finds of each, under one savepoint while it breaks on none."""
+    try:
+        with transaction.atomic():
+            return [(supplier.pk, check.run(supplier, at=at)) for supplier in suppliers]
+    except Exception:
+        return [(supplier.pk, judged(check, supplier, at)) for supplier in suppliers]
 
 
 def judged(check, supplier, at):

@@ -210,6 +210,22 @@ def test_a_check_that_breaks_is_referred_and_the_others_go_on(extra_check):
     assert set(found) == set(CHECKS)
 
 
+def test_a_check_that_breaks_on_one_supplier_still_judges_the_others(extra_check):
+    good, bad = SupplierFactory(), SupplierFactory(name="Bad")
+
+    def breaks(supplier, *, at):
+        if supplier.name == "Bad":
+            raise ValueError("cannot judge")
+        return Finding(Outcome.PASS, "Fine")
+
+    check_some(check=extra_check(breaks), suppliers=[good, bad], at=timezone.now())
+
+    assert dict(CheckResult.objects.values_list("supplier", "outcome")) == {
+        good.pk: Outcome.PASS,
+        bad.pk: Outcome.REFER,
+    }
+
+
 def test_two_checks_with_one_name_are_refused():
     with pytest.raises(ImproperlyConfigured):
         check("profile_complete", question="Again?", verdicts={})(lambda supplier, at: None)
@@ -259,9 +275,8 @@ def test_a_check_of_many_suppliers_costs_few_queries():
 
     with CaptureQueriesContext(connection) as queries:
         check_some(check=one, suppliers=suppliers, at=timezone.now())
-    savepoints = [q for q in queries if "SAVEPOINT" in q["sql"]]
 
-    assert len(queries) - len(savepoints) <= 5
+    assert len(queries) <= 10
 
 
 def test_the_tasks_do_no_harm_when_run_twice_or_for_nobody():
