@@ -1,7 +1,7 @@
 """Questions put to bids and awards."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 
 from bids.states import UNSEALED, AwardState, BidState
 from framework_portal.clock import PortalClock
@@ -41,6 +41,15 @@ class BidQuerySet(models.QuerySet):
         """Everything a list page shows, in one query."""
         return self.select_related("lot__competition", "supplier").order_by(
             "lot__competition__closes_at", "pk"
+        )
+
+    def by_deadline(self, *, at):
+        """The open ones, the next to close on top; then the past, the newest first."""
+        closes_at = F("lot__competition__closes_at")
+        return self.order_by(
+            Case(When(lot__competition__closes_at__gt=at, then=closes_at)).asc(nulls_last=True),
+            closes_at.desc(),
+            "pk",
         )
 
     def for_desk(self):

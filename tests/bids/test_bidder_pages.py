@@ -19,11 +19,14 @@ from tests.bids.bidding import bidder, complete_bid, submit
 from tests.factories import (
     PASSWORD,
     BidFactory,
+    CompetitionFactory,
+    LotFactory,
     MembershipFactory,
     OfficerFactory,
     OpenLotFactory,
     SupplierFactory,
     UserFactory,
+    publish,
     qualify,
 )
 from tests.signing_in import sign_in
@@ -577,6 +580,25 @@ def test_the_list_of_bids_costs_the_same_for_one_or_three(client, count, django_
         response = client.get(reverse("supplier:bid_list"))
 
     assert response.content.count(b'<h2 class="govuk-heading-s') == count
+
+
+def test_the_list_of_bids_begins_with_what_closes_next_and_ends_with_the_oldest(client):
+    supplier, now = SupplierFactory(), clock.now()
+    person = MembershipFactory(supplier=supplier).user
+    for title, days in [("Later", 9), ("Oldest", 1), ("Next", 6), ("Past", 3)]:
+        competition = CompetitionFactory(
+            closes_at=now + timedelta(days=days), clarifications_close_at=None
+        )
+        lot = LotFactory(competition=competition, title=title)
+        publish(competition)
+        BidFactory(lot=lot, supplier=supplier)
+    sign_in(client, person)
+
+    with clock.fixed_at(now + timedelta(days=5)):
+        page = client.get(reverse("supplier:bid_list")).content.decode()
+
+    places = [page.index(f">{title}</a>") for title in ("Next", "Later", "Past", "Oldest")]
+    assert places == sorted(places)
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -55,8 +55,8 @@ def bid_start(request, reference):
 @allow("suppliers.use_supplier_pages")
 @require_safe
 def bid_list(request):
-    """All bids of the person's organisations, those that close first on top."""
-    bids = Bid.objects.of(request.user).for_list()
+    """All bids of the person's organisations, those that close next on top."""
+    at = clock.now()
+    bids = Bid.objects.of(request.user).for_list().by_deadline(at=at)
     page = Paginator(bids, 25).get_page(request.GET.get("page"))
-    context = {"page": page, "at": clock.now()}
-    return render(request, "bids/supplier/bid_list.html", context)
+    return render(request, "bids/supplier/bid_list.html", {"page": page, "at": at})
