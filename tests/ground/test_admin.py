@@ -35,11 +35,13 @@ def make(model, letters, count=1):
         if model is AuditEvent:
             trail.record("a", person(), by=person())
         elif model is Document:
-            store_document(upload=upload(name=f"MARKER{number}.pdf"), purpose="bid", by=person())
+            store_document(
+                upload=upload(name=f"MARKER{number}.pdf"), purpose="evidence", by=person()
+            )
         elif model is Message:
             queue("welcome", to="a@example.org", key=f"k{number}")
         else:
-            seal({"method": "MARKER"}, purpose="offer", bound_to={})
+            seal({"method": "MARKER"}, purpose="opened", bound_to={})
 
 
 def address(model, page, *args):
