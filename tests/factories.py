@@ -228,6 +228,19 @@ def publish(competition, *, by=None):
     return competition
 
 
+def confirmed_extension(competition, closes_at, *, first=None, second=None):
+    """An extension as two officers leave it behind, without moving the deadline itself."""
+    extension = competition.extensions.create(
+        closes_at=closes_at,
+        reason="More time",
+        proposed_at=timezone.now(),
+        proposed_by=first or UserFactory(),
+    )
+    extension.confirmed_at, extension.confirmed_by = timezone.now(), second or UserFactory()
+    extension.save()
+    return extension
+
+
 class OpenLotFactory(LotFactory):
     """A lot of a published competition that takes bids."""
 

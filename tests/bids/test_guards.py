@@ -7,13 +7,15 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from bids.models import Arrival, Bid, Opening, OpeningApproval, Submission
+from bids.actions.award import approve_award, propose_award
+from bids.models import Arrival, Award, Bid, Opening, OpeningApproval, Submission
 from bids.states import BidState
 from framework_portal import clock
 from framework_portal.sealing.models import Purpose, SealedOffer
 from lots.models import Competition
 from lots.states import CompetitionState
 from suppliers.states import QualificationState
+from tests.bids.evaluated import after_closing, evaluated, officers, opened, submitted_bid
 from tests.factories import (
     BidFactory,
     CriterionFactory,
@@ -252,3 +254,118 @@ def test_weights_that_do_not_sum_to_100_are_not_published():
         publish(lot.competition)
 
     assert refused(error) == "competition_weights_sum_to_100"
+
+
+def submitted():
+    bid = submitted_bid(BidFactory().lot)
+    return Bid.objects.filter(pk=bid.pk)
+
+
+def withdraw(rows):
+    bid = rows.get()
+    rows.update(state="withdrawn", withdrawn_at=timezone.now(), withdrawn_by=bid.started_by)
+
+
+@pytest.mark.parametrize("state", ["submitted", "draft"])
+def test_a_withdrawn_bid_does_not_come_back(state):
+    """Else an offer taken back in time would count again after closing."""
+    rows = submitted()
+    withdraw(rows)
+
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        rows.update(state=state)
+
+    assert refused(error) == "bid_stays_withdrawn"
+
+
+def test_a_submitted_bid_is_no_draft_again():
+    rows = submitted()
+
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        rows.update(state="draft")
+
+    assert refused(error) == "bid_stays_submitted"
+
+
+def test_what_an_opening_found_is_not_exchanged():
+    competition = (rows := submitted()).get().lot.competition
+    first, second = officers(competition)
+    opened(competition, first=first, second=second)
+
+    for other in (None, sealed()):
+        with pytest.raises(IntegrityError) as error, transaction.atomic():
+            rows.update(opened=other)
+        assert refused(error) == "bid_contents_stay"
+
+
+def approval(competition, *, approved=timedelta(0), holds=timedelta(minutes=15)):
+    at = competition.closes_at + timedelta(minutes=5)
+    with transaction.atomic(), clock.fixed_at(at):
+        return OpeningApproval.objects.create(
+            competition=competition,
+            approved_at=at + approved,
+            approved_by=UserFactory(),
+            expires_at=at + approved + holds,
+        )
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"holds": timedelta(minutes=15, microseconds=1)},
+        {"approved": timedelta(hours=1)},
+        {"approved": -timedelta(minutes=2)},
+    ],
+)
+def test_the_first_act_of_an_opening_is_of_now_and_holds_15_minutes(forged):
+    competition = BidFactory().lot.competition
+    approval(competition)
+
+    with pytest.raises(IntegrityError) as error:
+        approval(competition, **forged)
+
+    assert refused(error) == "opening_approved_now_and_briefly"
+
+
+@pytest.fixture
+def award():
+    bid = submitted_bid(BidFactory().lot)
+    competition = bid.lot.competition
+    first, second = officers(competition)
+    opened(competition, first=first, second=second)
+    evaluated(competition, by=first, marks={bid.pk: 4})
+    at = after_closing(competition) + timedelta(days=1)
+    return propose_award(lot=bid.lot, bid=bid, reasons="It is first", by=first, at=at)
+
+
+def test_marks_stand_under_an_award(award):
+    competition = Competition.objects.filter(pk=award.lot.competition_id)
+
+    with pytest.raises(IntegrityError) as error:
+        competition.update(state=CompetitionState.OPENED)
+
+    assert refused(error) == "marks_stand_under_awards"
+
+
+@pytest.mark.parametrize("changes", [{"reasons": "Another"}, None])
+def test_a_proposed_award_is_not_rewritten(award, changes):
+    rows = Award.objects.filter(pk=award.pk)
+
+    with pytest.raises(IntegrityError) as error:
+        rows.update(**changes) if changes else rows.delete()
+
+    assert refused(error) == "award_is_not_rewritten"
+
+
+@pytest.mark.parametrize("state", ["proposed", "approved", "set_aside"])
+def test_an_approved_award_goes_back_to_nothing_but_aside(award, state):
+    at = after_closing(award.lot.competition) + timedelta(days=2)
+    approve_award(award=award, by=UserFactory(), at=at)
+    rows = Award.objects.filter(pk=award.pk)
+
+    if state == "proposed":
+        with pytest.raises(IntegrityError) as error:
+            rows.update(state=state)
+        assert refused(error) == "award_is_not_rewritten"
+    else:
+        assert rows.update(state=state) == 1

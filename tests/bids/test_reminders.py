@@ -13,7 +13,7 @@ from framework_portal import clock
 from framework_portal.notifications.models import Message
 from framework_portal.notifications.rendering import rendered
 from lots.actions.answering import answer_clarification
-from lots.models import Clarification, Competition, CompetitionChange, DeadlineExtension
+from lots.models import Clarification, Competition, CompetitionChange
 from lots.states import ChangeKind
 from suppliers.states import MemberRole
 from tests.bids.bidding import bidder, complete_bid, submit
@@ -26,6 +26,7 @@ from tests.factories import (
     OpenLotFactory,
     SupplierFactory,
     UserFactory,
+    confirmed_extension,
     publish,
     qualify,
 )
@@ -92,16 +93,8 @@ def test_from_closing_on_nobody_is_reminded_and_what_waits_is_stale(bid):
 
 
 def extend(competition, until):
-    officer, second, at = UserFactory(), UserFactory(), clock.now()
-    DeadlineExtension.objects.create(
-        competition=competition,
-        closes_at=until,
-        reason="More time",
-        proposed_at=at,
-        proposed_by=officer,
-        confirmed_at=at,
-        confirmed_by=second,
-    )
+    officer, at = UserFactory(), clock.now()
+    confirmed_extension(competition, until, first=officer)
     before = competition.closes_at
     Competition.objects.filter(pk=competition.pk).update(closes_at=until)
     return CompetitionChange.objects.create(

@@ -14,11 +14,11 @@ from framework_portal.audit.models import AuditEvent
 from framework_portal.notifications.models import Message
 from framework_portal.refusals import Refused
 from framework_portal.sealing.models import Purpose, SealedOffer
-from lots.models import Competition, DeadlineExtension
+from lots.models import Competition
 from lots.states import CompetitionState
 from suppliers.states import QualificationState
 from tests.bids.bidding import bidder, complete_bid, submit
-from tests.factories import BidFactory, UserFactory
+from tests.factories import BidFactory, UserFactory, confirmed_extension
 
 pytestmark = pytest.mark.django_db
 MICROSECOND = timedelta(microseconds=1)
@@ -210,17 +210,7 @@ def test_a_supplier_suspended_meanwhile_is_refused_by_the_database():
 
 
 def extend(competition, until):
-    officer, second = UserFactory(), UserFactory()
-    at = clock.now()
-    DeadlineExtension.objects.create(
-        competition=competition,
-        closes_at=until,
-        reason="More time",
-        proposed_at=at,
-        proposed_by=officer,
-        confirmed_at=at,
-        confirmed_by=second,
-    )
+    confirmed_extension(competition, until)
     Competition.objects.filter(pk=competition.pk).update(closes_at=until)
 
 

@@ -18,10 +18,17 @@ from framework_portal.audit.models import AuditEvent
 from framework_portal.notifications.models import Message
 from framework_portal.refusals import Refused
 from framework_portal.sealing.models import SealedOffer
-from lots.models import Competition, DeadlineExtension
+from lots.models import Competition
 from suppliers.states import QualificationState
 from tests.bids.bidding import bidder, complete_bid, submit
-from tests.factories import BidFactory, OpenLotFactory, SupplierFactory, UserFactory, qualify
+from tests.factories import (
+    BidFactory,
+    OpenLotFactory,
+    SupplierFactory,
+    UserFactory,
+    confirmed_extension,
+    qualify,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -229,19 +236,10 @@ def test_a_ticket_taken_after_the_deadline_is_late_whoever_holds_what():
 def test_a_deadline_moved_while_the_submission_waits_for_its_lock_counts():
     bid = complete_bid()
     closes_at = closing_in(bid, 1)
-    officer, second = UserFactory(), UserFactory()
 
     with another_connection() as other:
         other.execute("SELECT 1 FROM bids_bid WHERE id = %s FOR UPDATE", [bid.pk])
-        DeadlineExtension.objects.create(
-            competition=bid.lot.competition,
-            closes_at=closes_at + timedelta(hours=1),
-            reason="More time",
-            proposed_at=clock.now(),
-            proposed_by=officer,
-            confirmed_at=clock.now(),
-            confirmed_by=second,
-        )
+        confirmed_extension(bid.lot.competition, closes_at + timedelta(hours=1))
         Competition.objects.filter(pk=bid.lot.competition_id).update(
             closes_at=closes_at + timedelta(hours=1)
         )

@@ -3,12 +3,19 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from framework_portal import clock
 from lots.models import Competition, DeadlineExtension
-from tests.factories import CompetitionFactory, LotFactory, PoliceAreaFactory, UserFactory, publish
+from tests.factories import (
+    CompetitionFactory,
+    LotFactory,
+    PoliceAreaFactory,
+    UserFactory,
+    confirmed_extension,
+    publish,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -18,15 +25,7 @@ def refused(error):
 
 
 def extension(competition, closes_at, *, first=None, second=None):
-    return DeadlineExtension.objects.create(
-        competition=competition,
-        closes_at=closes_at,
-        reason="More time",
-        proposed_at=timezone.now(),
-        proposed_by=first or UserFactory(),
-        confirmed_at=timezone.now(),
-        confirmed_by=second or UserFactory(),
-    )
+    return confirmed_extension(competition, closes_at, first=first, second=second)
 
 
 def move(competition, closes_at):
@@ -107,3 +106,79 @@ def test_a_competition_begins_as_a_draft():
         )
 
     assert refused(error) == "competition_begins_as_draft"
+
+
+BACK = [
+    ("awarded", "abandoned"),
+    ("evaluated", "published"),
+    ("opened", "published"),
+    ("opened", "draft"),
+    ("abandoned", "published"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), BACK)
+def test_a_competition_does_not_go_back(before, after):
+    competition = publish(CompetitionFactory())
+    with connection.cursor() as cursor:  # as it would have come there
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE lots_competition DISABLE TRIGGER USER")
+        cursor.execute(
+            "UPDATE lots_competition SET state = %s, abandoned_at = now(), abandoned_by_id = %s,"
+            " abandoned_because = 'x' WHERE id = %s",
+            [before, competition.created_by_id, competition.pk],
+        )
+        cursor.execute("ALTER TABLE lots_competition ENABLE TRIGGER USER")
+
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        Competition.objects.filter(pk=competition.pk).update(state=after)
+
+    assert refused(error) == "competition_states_run_one_way"
+
+
+def test_an_extension_is_not_written_as_confirmed_in_one_step():
+    with pytest.raises(IntegrityError) as error:
+        DeadlineExtension.objects.create(
+            competition=publish(CompetitionFactory()),
+            closes_at=timezone.now() + timedelta(days=30),
+            reason="More time",
+            proposed_at=timezone.now(),
+            proposed_by=UserFactory(),
+            confirmed_at=timezone.now(),
+            confirmed_by=UserFactory(),
+        )
+
+    assert refused(error) == "extension_begins_as_proposal"
+
+
+@pytest.mark.parametrize("changes", [{"closes_at": timezone.now()}, {"reason": "Another"}, None])
+@pytest.mark.parametrize("is_decided", [False, True])
+def test_what_was_proposed_is_not_rewritten(changes, is_decided):
+    competition = publish(CompetitionFactory())
+    later = competition.closes_at + timedelta(days=3)
+    proposed = extension(competition, later) if is_decided else waiting(competition, later)
+    row = DeadlineExtension.objects.filter(pk=proposed.pk)
+
+    with pytest.raises(IntegrityError) as error:
+        row.update(**changes) if changes else row.delete()
+
+    assert refused(error) == "extension_is_not_rewritten"
+
+
+def test_a_decision_on_an_extension_stands():
+    competition = publish(CompetitionFactory())
+    confirmed = extension(competition, competition.closes_at + timedelta(days=3))
+
+    with pytest.raises(IntegrityError) as error:
+        DeadlineExtension.objects.filter(pk=confirmed.pk).update(confirmed_by=UserFactory())
+
+    assert refused(error) == "extension_is_not_rewritten"
+
+
+def waiting(competition, closes_at):
+    return competition.extensions.create(
+        closes_at=closes_at,
+        reason="More time",
+        proposed_at=timezone.now(),
+        proposed_by=UserFactory(),
+    )
