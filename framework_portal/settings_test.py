@@ -16,7 +16,9 @@ WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 
 # Keys and documents of a test run lie in a folder of its own, which goes with it.
-VAR_DIR = Path(tempfile.mkdtemp(prefix="portal-test-"))  # noqa: F405
+# It lies in the launcher's folder where there is one: that goes even when we are killed.
+_beside = VAR_DIR if os.access(VAR_DIR, os.W_OK) else None  # noqa: F405
+VAR_DIR = Path(tempfile.mkdtemp(prefix="portal-test-", dir=_beside))  # noqa: F405
 atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)
 SEALING_KEY_FILE = VAR_DIR / "sealing.keys"
 DOCUMENT_DIR = VAR_DIR / "documents"
