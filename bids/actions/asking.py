@@ -7,6 +7,7 @@ from bids.models import ClarificationAsker
 from framework_portal.audit import trail
 from framework_portal.refusals import Refused
 from lots.models import Clarification, Competition
+from suppliers.models import Supplier
 
 MOST_WAITING = 20
 
@@ -23,6 +24,8 @@ def ask_clarification(*, competition, supplier, asked, by, at, lot=None):
         raise Refused("closed", _("Questions can no longer be asked in this competition"))
     if lot is not None and lot.competition_id != competition.pk:
         raise Refused("foreign", _("This lot belongs to another competition"), field="lot")
+    # Pressed twice: the second waits here and finds the first.
+    Supplier.objects.select_for_update(no_key=True).get(pk=supplier.pk)
     waiting = Clarification.objects.waiting().filter(
         competition=competition, asker__supplier=supplier
     )

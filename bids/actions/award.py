@@ -22,7 +22,10 @@ def propose_award(*, lot, bid, reasons, by, at):
     The bid must stand first in the ranking: what counts was said in the criteria, and nothing
     else decides (Procurement Act 2023 s.19). Between equals the reasons say why.
     """
-    lot = Lot.objects.select_for_update().select_related("competition").get(pk=lot.pk)
+    # The competition first, as everybody does: two who wait for each other would both fail.
+    competition = Competition.objects.select_for_update().get(lots=lot.pk)
+    lot = Lot.objects.select_for_update().get(pk=lot.pk)
+    lot.competition = competition
     _refuse_unless_evaluated(lot.competition)
     if Award.objects.filter(lot=lot).exclude(state=AwardState.SET_ASIDE).exists():
         raise Refused("already_proposed", _("An award is already proposed for this lot"))
@@ -69,8 +72,10 @@ def propose_first_ranked(*, competition, by, at):
 def approve_awards(*, competition, by, at):
     """Approve every proposal that somebody else made; answers the awards approved."""
     Competition.objects.select_for_update().get(pk=competition.pk)
+    # Locked in one go: one that is sent back meanwhile is left out, and stops none of the others.
     waiting = (
-        Award.objects.filter(lot__competition=competition, state=AwardState.PROPOSED)
+        Award.objects.select_for_update(of=("self",))
+        .filter(lot__competition=competition, state=AwardState.PROPOSED)
         .exclude(proposed_by=by)
         .order_by("lot__position")
     )

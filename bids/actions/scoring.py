@@ -19,8 +19,9 @@ def record_score(*, bid, criterion, mark, reasons, seen, by, at):
     `seen` is the instant of the score that the officer was shown, or None: where somebody else
     scored meanwhile, the later officer is told and nothing is overwritten.
     """
+    # The competition first, as everybody does: two who wait for each other would both fail.
+    competition = Competition.objects.select_for_update(no_key=True).get(lots=bid.lot_id)
     bid = Bid.objects.select_for_update(of=("self",)).select_related("lot").get(pk=bid.pk)
-    competition = Competition.objects.select_for_update(no_key=True).get(pk=bid.lot.competition_id)
     COMPETITION.target("score", competition.state)
     _refuse_unusable(bid, criterion, competition, mark)
     if not reasons.strip():
