@@ -5,7 +5,8 @@ import logging
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -28,6 +29,13 @@ def words(name, title, context=dict):
         return render(request, page, {"title": title, **context()})
 
     return view
+
+
+@public
+@require_safe
+def favicon(request):
+    """Browsers ask for this address on pages that name no picture, such as the admin's."""
+    return redirect(static("favicon.svg"))
 
 
 def cookies_set():

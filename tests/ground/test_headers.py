@@ -114,3 +114,9 @@ def test_a_report_of_nonsense_is_taken_without_a_word(client, caplog, body):
 
 def test_nobody_reads_reports(client):
     assert client.get(REPORTS).status_code == 405
+
+
+def test_browsers_find_the_picture_where_they_look_for_it(client):
+    response = client.get("/favicon.ico")
+
+    assert (response.status_code, response["Location"]) == (302, "/static/favicon.svg")

@@ -6,6 +6,7 @@ from framework_portal.middleware import REPORTS
 from framework_portal.pages import public
 
 urlpatterns = [
+    path("favicon.ico", public.favicon, name="favicon"),
     path("help/", public.help_and_contact, name="help"),
     path("if-something-goes-wrong/", public.incident_rule, name="incident_rule"),
     path("accessibility/", public.accessibility, name="accessibility"),
