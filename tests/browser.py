@@ -6,6 +6,7 @@ Chromium such tests are skipped and the summary says so; where CI is set they fa
 
 import os
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,8 @@ def pytest_collection_modifyitems(items):
     driven = [item for item in items if "browser" in getattr(item, "fixturenames", ())]
     if driven and not chromium() and os.environ.get("CI"):
         raise pytest.UsageError(f"{len(driven)} browser tests, and {NO_CHROMIUM}: {INSTALL}")
+    # What is quick tells first; and whatever a browser's test commits is no other test's trouble.
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
     for item in driven:
         item.add_marker(pytest.mark.browser)
         if not chromium():
@@ -81,13 +84,27 @@ def complaints():
 
 
 @pytest.fixture
-def new_page(browser, live_server, complaints):
+def site(live_server):
+    """The server the pages come from; a file whose tests only look may put one of its own here."""
+    return live_server
+
+
+@pytest.fixture
+def new_page(browser, site, complaints):
     """Open a page in a context (cookies) of its own: `new_page(viewport=…, javascript=False)`."""
+    with opening(browser, site, complaints) as open_page:
+        yield open_page
+    assert complaints == []
+
+
+@contextmanager
+def opening(browser, site, complaints):
+    """How to open pages on `site`, all of which tell `complaints` and are closed at the end."""
     contexts = []
 
     def open_page(*, viewport=None, javascript=True):
         context = browser.new_context(
-            base_url=live_server.url,
+            base_url=site.url,
             viewport=viewport or WIDE,
             java_script_enabled=javascript,
             locale="en-GB",
@@ -95,7 +112,7 @@ def new_page(browser, live_server, complaints):
         )
         contexts.append(context)
         context.set_default_timeout(30_000)
-        context.route(lambda url: not url.startswith((live_server.url, "data:")), refuse)
+        context.route(lambda url: not url.startswith((site.url, "data:")), refuse)
         page = context.new_page()
         page.on("console", listen)
         page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
@@ -113,7 +130,6 @@ def new_page(browser, live_server, complaints):
     yield open_page
     for context in contexts:
         context.close()
-    assert complaints == []
 
 
 @pytest.fixture
@@ -123,17 +139,21 @@ def page(new_page):
 
 
 @pytest.fixture
-def sign_in(live_server):
+def sign_in(site):
     """`sign_in(page, user)`: from here on the page's requests are that person's."""
-    from tests import signing_in
 
     def sign_in(page, user):
-        client = signing_in.sign_in(Client(), user)
-        name = settings.SESSION_COOKIE_NAME
-        cookie = {"name": name, "value": client.cookies[name].value, "url": live_server.url}
-        page.context.add_cookies([cookie])
+        page.context.add_cookies([session_cookie(user, site)])
 
     return sign_in
+
+
+def session_cookie(user, site):
+    """The cookie of a session in which `user` has just signed in, with a second factor."""
+    from tests.signing_in import sign_in
+
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": sign_in(Client(), user).cookies[name].value, "url": site.url}
 
 
 @pytest.fixture
@@ -146,7 +166,10 @@ def axe():
     def check(page, *, but=()):
         """`but` holds (rule, part of the node's HTML) pairs that are known and argued for."""
         page.evaluate(source)
-        options = {"runOnly": {"type": "tag", "values": WCAG_2_2_AA}}
+        options = {
+            "runOnly": {"type": "tag", "values": WCAG_2_2_AA},
+            "resultTypes": ["violations"],
+        }
         found = page.evaluate("options => axe.run(document, options)", options)
         return [
             f"{violation['id']}: {node['html']}"

@@ -1,0 +1,463 @@
+"""Every page of the portal, whom it is for, and a thing of the demonstration it can show."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from django.urls import URLResolver, get_resolver, reverse
+from django.utils.text import slugify
+
+from bids.demonstration import competitions as plans
+from bids.models import Award, Bid, Submission
+from bids.selectors.bidding import offer_of
+from bids.selectors.leads import lead_slug
+from framework_portal.accounts.models import User
+from lots.models import Clarification, Competition
+from suppliers.models import (
+    Application,
+    Invitation,
+    JoiningQuestion,
+    RemovalNotice,
+    Supplier,
+)
+from suppliers.questionnaire import steps
+
+MAYA = "lantern@lantern.example"
+TOMOS = "secondbridge@secondbridge.example"
+INES = "harboursteps@harboursteps.example"
+JO = "starling@starling.example"
+AMARA = "mosaic@mosaic.example"
+WREN = "freshpage@freshpage.example"
+HUGO = "westgate@westgate.example"
+OLIVIA = "olivia@exampleshire.example"
+SAMIR = "samir@exampleshire.example"
+ASHA = "asha@exampleshire.example"
+ADMIN = "admin@portal.example"
+STRANGER = "stranger@nowhere.example"
+NOBODY = ""
+
+NOT_PAGES = {
+    "it is only ever sent to, by POST": {
+        "account_session_end",
+        "account_stash_drop",
+        "commissioner:award_approve",
+        "commissioner:awards_approve_all",
+        "commissioner:awards_propose_all",
+        "demonstration:sign_in_as",
+        "public:content_security",
+        "supplier:application_start",
+        "supplier:evidence_withdraw",
+        "supplier:invitation_cancel",
+    },
+    "it hands out a file": {
+        "commissioner:document_download",
+        "commissioner:opened_document",
+        "mfa_download_recovery_codes",
+        "public:competition_document",
+        "supplier:bid_file",
+        "supplier:bid_receipt_text",
+        "supplier:evidence_download",
+    },
+    "it answers a script": {"stay_signed_in"},
+    "it only leads on": {"account_start"},
+    "the portal sends no sign-in codes by mail": {"account_confirm_login_code"},
+    "everybody has a password": {"account_set_password"},
+    "it needs a sign-in that is half done, and has a test of its own": {"mfa_authenticate"},
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page as one person sees it."""
+
+    name: str
+    who: str = NOBODY
+    find: Callable = dict
+    query: str = ""
+
+    def __str__(self):
+        return f"{self.name}{self.query}-{self.who.partition('@')[0] or 'visitor'}"
+
+    @property
+    def address(self):
+        return reverse(self.name, kwargs=self.find()) + self.query
+
+
+def names():
+    """The name of every address but the admin's."""
+    return {name for name in _names(get_resolver().url_patterns) if not name.startswith("admin:")}
+
+
+def _names(patterns, namespace=""):
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _names(pattern.url_patterns, inner)
+        else:
+            yield f"{namespace}{pattern.name}"
+
+
+def competition(plan):
+    """How to find the competition of `plan`."""
+    return lambda: {"reference": Competition.objects.get(title=plan.title).reference}
+
+
+def part_of(plan, relation, kwarg):
+    """How to find the first thing of a competition, beside the competition."""
+
+    def find():
+        found = Competition.objects.get(title=plan.title)
+        thing = getattr(found, relation).order_by("pk").last()
+        return {"reference": found.reference, kwarg: thing.reference}
+
+    return find
+
+
+def lot(plan, place=0):
+    """How to find a lot of the competition of `plan`."""
+    return lambda: {
+        "reference": Competition.objects.get(title=plan.title)
+        .lots.order_by("position")[place]
+        .reference
+    }
+
+
+def first(queryset, **kwargs):
+    """How to find the first of a queryset, and the same things of it under other names."""
+    return lambda: {"reference": queryset.all()[0].reference, **kwargs}
+
+
+def question(plan):
+    def find():
+        found = Competition.objects.get(title=plan.title)
+        asked = found.criteria.filter(kind="quality").first().questions.first()
+        return {"reference": found.reference, "question": asked.reference}
+
+    return find
+
+
+def bid(plan, box, place=0, **more):
+    """How to find the bid of an organisation for a lot of `plan`."""
+
+    def find():
+        found = Bid.objects.get(
+            lot__competition__title=plan.title,
+            lot__position=place + 1,
+            supplier__memberships__user__email=box,
+        )
+        return {"reference": found.reference} | {k: f(found) for k, f in more.items()}
+
+    return find
+
+
+def own(box, **more):
+    """How to find somebody's organisation."""
+
+    def find():
+        supplier = Supplier.objects.get(memberships__user__email=box)
+        return {"reference": supplier.reference} | {k: f(supplier) for k, f in more.items()}
+
+    return find
+
+
+def application(box, **more):
+    found = Application.objects.filter(supplier__memberships__user__email=box)
+    return first(found, **more)
+
+
+def asked_by(bid):
+    return bid.lot.competition.criteria.filter(kind="quality").first().questions.first().reference
+
+
+def receipt(bid):
+    return Submission.objects.filter(bid=bid).latest("pk").reference
+
+
+def subcontractor(bid):
+    return offer_of(bid)["subcontractors"][0]["reference"]
+
+
+def attached(bid):
+    return bid.documents.first().reference
+
+
+def colleague(supplier):
+    return supplier.memberships.exclude(role="owner").first().reference
+
+
+def answers_page(*, per_category):
+    found = Application.objects.get(supplier__memberships__user__email=JO)
+    step = next(step for step in steps(found) if bool(step.category) == per_category)
+    kwargs = {"reference": found.reference, "section": slugify(step.question.section)}
+    return kwargs | ({"category": step.category.slug} if per_category else {})
+
+
+def reset_key():
+    user = User.objects.get(email=JO)
+    key = default_token_generator.make_token(user)
+    return {"uidb36": user_pk_to_url_str(user), "key": key}
+
+
+def confirmation_key():
+    waiting = EmailAddress.objects.get(email=STRANGER)
+    return {"key": EmailConfirmationHMAC(waiting).key}
+
+
+def evidence_code():
+    return JoiningQuestion.objects.filter(kind="evidence").first().code
+
+
+def a_lead():
+    found = Award.objects.public().filter(bid__isnull=False).first()
+    return {"slug": lead_slug(found.bid.supplier.name)}
+
+
+PUBLIC = [
+    Place("public:home"),
+    Place("public:competition_list"),
+    Place("public:competition_list", query="?words=nothing-like-this"),
+    *(
+        Place("public:competition", find=competition(plan))
+        for plan in (plans.OPEN, plans.CLOSED, plans.AWARDED, plans.ABANDONED)
+    ),
+    Place("public:lot", find=lot(plans.OPEN)),
+    Place("public:lot", find=lot(plans.AWARDED)),
+    Place("public:framework"),
+    Place("public:supplier_list"),
+    Place("public:supplier", find=own(MAYA)),
+    Place("public:award_list"),
+    Place("public:lead", find=a_lead),
+    Place("public:coverage"),
+    *(
+        Place(f"public:{name}")
+        for name in ("help", "incident_rule", "accessibility", "privacy", "cookies", "terms")
+    ),
+    Place("demonstration:sign_in_list"),
+    Place("demonstration:mail_list"),
+    Place("demonstration:components"),
+]
+
+
+ACCOUNT = [
+    *(
+        Place(name)
+        for name in (
+            "account_login",
+            "account_signup",
+            "account_inactive",
+            "account_reset_password",
+            "account_reset_password_done",
+            "account_reset_password_from_key_done",
+            "account_email_verification_sent",
+        )
+    ),
+    Place("account_reset_password_from_key", find=reset_key),
+    Place("account_confirm_email", find=confirmation_key),
+    *(
+        Place(name, MAYA)
+        for name in (
+            "account_home",
+            "account_name",
+            "account_activity",
+            "account_logout",
+            "account_reauthenticate",
+            "account_email",
+            "account_change_password",
+            "mfa_index",
+            "mfa_activate_totp",
+            "usersessions_list",
+        )
+    ),
+    Place("mfa_reauthenticate", OLIVIA),
+    Place("mfa_view_recovery_codes", OLIVIA),
+    Place("mfa_generate_recovery_codes", OLIVIA),
+    Place("mfa_index", OLIVIA),
+    Place("mfa_deactivate_totp", TOMOS),
+]
+
+_OWN_PAGES = [
+    "organisation_detail",
+    "organisation_about",
+    "organisation_contact",
+    "organisation_identifiers",
+    "organisation_areas",
+    "team_list",
+    "team_invite",
+    "evidence_list",
+    "joining",
+]
+_BID_PAGES = ["bid_detail", "bid_offer", "bid_price", "bid_subcontractors", "bid_files"]
+OPENED_BID = bid(plans.OPENED, TOMOS)
+AWARDED_BID = bid(plans.AWARDED, MAYA)
+SUBMITTED = bid(plans.CLOSING_TODAY, MAYA, 1)
+
+SUPPLIER = [
+    Place("supplier:organisation", STRANGER),
+    Place("supplier:organisation_register", STRANGER),
+    Place("supplier:dashboard", STRANGER),
+    Place("supplier:bid_list", STRANGER),
+    Place("supplier:lot_list", STRANGER),
+    Place("supplier:dashboard", MAYA),
+    Place("supplier:dashboard", AMARA),
+    *(Place(f"supplier:{name}", MAYA, own(MAYA)) for name in _OWN_PAGES),
+    Place("supplier:joining", HUGO, own(HUGO)),
+    Place("supplier:team_role", MAYA, own(MAYA, membership=colleague)),
+    Place("supplier:team_remove", MAYA, own(MAYA, membership=colleague)),
+    Place("supplier:invitation_accept", NOBODY, first(Invitation.objects.filter(accepted_at=None))),
+    Place("supplier:evidence_add", MAYA, own(MAYA, code=lambda supplier: evidence_code())),
+    Place("supplier:qualification_list", STRANGER),
+    *(
+        Place(f"supplier:{name}", JO, application(JO))
+        for name in (
+            "application_detail",
+            "application_categories",
+            "application_areas",
+            "application_check",
+            "application_declare",
+            "application_withdraw",
+        )
+    ),
+    Place("supplier:application_answers", JO, lambda: answers_page(per_category=False)),
+    Place("supplier:application_category_answers", JO, lambda: answers_page(per_category=True)),
+    Place("supplier:application_detail", AMARA, application(AMARA)),
+    Place("supplier:application_detail", MAYA, application(MAYA)),
+    Place("supplier:application_submitted", WREN, application(WREN)),
+    Place("supplier:removal_notice", HUGO, first(RemovalNotice.objects)),
+    Place("supplier:lot_list", MAYA),
+    Place("supplier:bid_list", MAYA),
+    Place("supplier:clarification_list", TOMOS, competition(plans.OPEN)),
+    Place("supplier:clarification_ask", TOMOS, competition(plans.OPEN)),
+    Place("supplier:bid_start", TOMOS, lot(plans.OPEN, 2)),
+    *(Place(f"supplier:{name}", MAYA, bid(plans.CLOSING_TODAY, MAYA)) for name in _BID_PAGES),
+    *(
+        Place(f"supplier:{name}", MAYA, bid(plans.CLOSING_TODAY, MAYA))
+        for name in ("bid_submit", "bid_withdraw", "bid_record", "bid_subcontractor_add")
+    ),
+    Place("supplier:bid_answer", MAYA, bid(plans.CLOSING_TODAY, MAYA, question=asked_by)),
+    Place(
+        "supplier:bid_subcontractor",
+        MAYA,
+        bid(plans.CLOSING_TODAY, MAYA, subcontractor=subcontractor),
+    ),
+    Place(
+        "supplier:bid_subcontractor_remove",
+        MAYA,
+        bid(plans.CLOSING_TODAY, MAYA, subcontractor=subcontractor),
+    ),
+    Place("supplier:bid_file_remove", MAYA, bid(plans.CLOSING_TODAY, MAYA, document=attached)),
+    Place("supplier:bid_detail", MAYA, SUBMITTED),
+    Place("supplier:bid_receipt", MAYA, bid(plans.CLOSING_TODAY, MAYA, 1, submission=receipt)),
+    Place("supplier:bid_detail", MAYA, bid(plans.CLOSED, MAYA)),
+    Place("supplier:bid_detail", MAYA, AWARDED_BID),
+    Place("supplier:bid_outcome", MAYA, AWARDED_BID),
+    Place("supplier:bid_outcome", INES, bid(plans.AWARDED, INES)),
+]
+
+_DRAFT_PAGES = [
+    "competition_detail",
+    "competition_basics",
+    "competition_categories",
+    "competition_timetable",
+    "competition_criteria",
+    "question_list",
+    "document_list",
+    "lots_make",
+    "lot_order",
+    "lot_list",
+    "competition_publish",
+    "competition_preview",
+]
+
+COMMISSIONER = [
+    Place("commissioner:competition_list", OLIVIA),
+    Place("commissioner:competition_start", OLIVIA),
+    Place("commissioner:competition_copy", OLIVIA),
+    Place("commissioner:clarification_list", OLIVIA),
+    Place("commissioner:award_list", OLIVIA),
+    *(Place(f"commissioner:{name}", OLIVIA, competition(plans.DRAFT)) for name in _DRAFT_PAGES),
+    Place(
+        "commissioner:question_add",
+        OLIVIA,
+        lambda: (
+            competition(plans.DRAFT)()
+            | {
+                "criterion": Competition.objects.get(title=plans.DRAFT.title)
+                .criteria.filter(kind="quality")
+                .first()
+                .reference
+            }
+        ),
+    ),
+    Place("commissioner:question_edit", OLIVIA, question(plans.DRAFT)),
+    Place("commissioner:question_remove", OLIVIA, question(plans.DRAFT)),
+    *(
+        Place(f"commissioner:{name}", OLIVIA, part_of(plans.DRAFT, "lots", "lot"))
+        for name in ("lot_edit", "lot_remove", "lot_preview")
+    ),
+    Place("commissioner:document_remove", OLIVIA, part_of(plans.DRAFT, "documents", "document")),
+    *(
+        Place("commissioner:competition_detail", OLIVIA, competition(plan))
+        for plan in (
+            plans.OPEN,
+            plans.CLOSING_TODAY,
+            plans.CLOSED,
+            plans.OPENED,
+            plans.EVALUATED,
+            plans.AWARDED,
+            plans.ABANDONED,
+        )
+    ),
+    *(
+        Place(f"commissioner:{name}", OLIVIA, competition(plans.OPEN))
+        for name in (
+            "competition_published",
+            "competition_change",
+            "document_publish",
+            "extension_propose",
+            "competition_abandon",
+            "competition_clarifications",
+        )
+    ),
+    Place("commissioner:lot_change", OLIVIA, part_of(plans.OPEN, "lots", "lot")),
+    Place("commissioner:document_withdraw", OLIVIA, part_of(plans.OPEN, "documents", "document")),
+    *(
+        Place("commissioner:extension_decide", who, part_of(plans.OPEN, "extensions", "extension"))
+        for who in (OLIVIA, SAMIR)
+    ),
+    Place("commissioner:clarification_answer", OLIVIA, first(Clarification.objects.waiting())),
+    Place("commissioner:opening", OLIVIA, competition(plans.CLOSED)),
+    *(
+        Place(f"commissioner:{name}", OLIVIA, competition(plans.OPENED))
+        for name in ("opening_record", "evaluation", "evaluation_complete")
+    ),
+    Place("commissioner:opened_bid", OLIVIA, OPENED_BID),
+    Place(
+        "commissioner:score",
+        OLIVIA,
+        bid(
+            plans.OPENED,
+            TOMOS,
+            criterion=lambda bid: (
+                bid.lot.competition.criteria.filter(kind="quality").first().reference
+            ),
+        ),
+    ),
+    *(
+        Place(f"commissioner:{name}", who, competition(plans.EVALUATED))
+        for name in ("evaluation_reopen", "awards", "awards_announce")
+        for who in (OLIVIA, SAMIR)
+    ),
+    Place("commissioner:awards", OLIVIA, competition(plans.AWARDED)),
+    Place("commissioner:award_propose", OLIVIA, lot(plans.EVALUATED)),
+    Place(
+        "commissioner:award_send_back",
+        SAMIR,
+        first(Award.objects.filter(lot__competition__title=plans.EVALUATED.title)),
+    ),
+]
+
+ASSESSOR = []
+
+PLACES = PUBLIC + ACCOUNT + SUPPLIER + COMMISSIONER + ASSESSOR

@@ -1,0 +1,267 @@
+"""The main job, in the browser and from nothing: from signing up to the public award."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from framework_portal import clock
+from tests.accounts.people import person
+from tests.factories import AssessorFactory, CommissionerFactory, OfficerFactory
+from tests.journeys.acting import Actor
+
+TITLE = "Homes in Kent and Surrey"
+ANSWER = "We meet in the first week, in rooms people know; one worker, one plan – kept.\nEvery time."
+
+
+@pytest.fixture
+def ground(transactional_db, settings):
+    """What a portal has before anybody signs up: reference data, two officers, an assessor."""
+    settings.DEMONSTRATION = True
+    for command in ("load_reference", "load_joining_questions"):
+        call_command(command, verbosity=0)
+    return officers()
+
+
+def officers():
+    """Two who buy and one who assesses, each with a second factor."""
+    body = CommissionerFactory(name="Exampleshire Commissioning")
+    made = []
+    for name, factory in (
+        ("Olivia First", OfficerFactory),
+        ("Samir Second", OfficerFactory),
+        ("Asha Assessor", AssessorFactory),
+    ):
+        user = person(f"{name.split()[0].lower()}@buyer.example", name=name, factor=True)
+        factory(commissioner=body, user=user)
+        made.append(user)
+    return made
+
+
+def test_from_nothing_to_a_public_award(ground, new_page, clock_moves):
+    olivia, samir, asha = (Actor(new_page(), user=user) for user in ground)
+    maya = Actor(new_page(), email="maya@lantern.example", name="Maya Wren")
+    tomos = Actor(new_page(), email="tomos@bridge.example", name="Tomos Hill")
+
+    for newcomer, name, number in ((maya, "Lantern House", "1990001"), (tomos, "Bridge", "1990002")):
+        signs_up(newcomer)
+        registers(newcomer, name, number)
+        joins(newcomer)
+    grants(asha, "Lantern House", "Bridge")
+    drafts(olivia)
+    publishes(olivia)
+    asks(maya)
+    answers(olivia, maya)
+    bids(maya, price="248,500.50", partner="Starling Mentors")
+    bids(tomos, price="230,000")
+    changes_and_submits_again(maya)
+    clock_moves(days=31)
+    open_together(olivia, samir)
+    score(olivia, {"Lantern House": 5, "Bridge": 3})
+    award(olivia, samir)
+    maya.go("/supplier/bids/").press("Read the outcome")
+    maya.sees("Your bid was successful", "Lantern House")
+    tomos.go("/supplier/bids/").press("Read the outcome")
+    tomos.sees("Your bid was not successful", "Lantern House")
+    anybody = Actor(new_page(), email="-", name="-").go("/awards/")
+    anybody.sees("Lantern House", "Starling Mentors")
+
+
+def signs_up(who):
+    """Create an account, confirm the address by the mail, sign in."""
+    who.sign_up()
+    who.follows_the_mail(r"/account/confirm-email/[^\s]+")
+    who.press("Yes, confirm it")
+    who.sign_in()
+
+
+def registers(who, name, number):
+    """Register the organisation, with its number and whom to write to."""
+    who.press("Register your organisation")
+    who.fill("Name of your organisation", name)
+    who.choose("Registered charity", "Fewer than 10 people")
+    for question in ("Is it a voluntary organisation?", "Is it too new to have yearly accounts?"):
+        group = who.page.get_by_role("group", name=question)
+        group.get_by_label("Yes" if "voluntary" in question else "No", exact=True).check()
+    who.press("Save and continue")
+    who.choose("Charity number (England and Wales)").fill("Number", number).press("Add number")
+    who.go(re.sub("identifiers/$", "contact/", who.path))
+    who.fill("Name of the person to contact", who.name)
+    who.fill("Email address for news about your applications and bids", who.email)
+    who.fill("Address of your organisation", "1 Example Street\nMaidstone")
+    who.press("Save and continue")
+
+
+def joins(who):
+    """Apply to join: categories, areas, answers, evidence, declaration."""
+    who.go("/supplier/qualifications/").press("Start your application")
+    home = who.path
+    who.press("Choose categories").choose("Accommodation").press("Continue")
+    who.press("Choose areas").choose("All of Kent, Surrey and Sussex").press("Save and continue")
+    asked = who.page.locator("main a[href*='/answers/']")
+    for address in [link.get_attribute("href") for link in asked.all()]:
+        answers_page(who.go(address))
+    who.go(home).press("Documents, if you have them at hand")
+    who.press("Upload a document")
+    who.attach("Choose a file", "policy.pdf").press("Upload").sees("policy.pdf")
+    who.go(home).press("Check your answers and submit")
+    who.press("All is right: go on to submit")
+    for box in who.page.locator("main input[type=checkbox]").all():
+        box.check()
+    who.press("Submit application")
+    who.sees("Application submitted")
+
+
+def answers_page(who):
+    """Answer every question of a page the usual way."""
+    usual = "No" if "Reasons to exclude" in who.words else "Yes"
+    for radio in who.page.locator("main").get_by_label(usual, exact=True).all():
+        radio.check()
+    for area in who.page.locator("main textarea:visible").all():
+        area.fill("We meet people at the gate and stay beside them.")
+    who.press("Save and continue")
+
+
+def grants(who, *names):
+    """The assessor reads each application and grants what it asks for."""
+    who.sign_in()
+    for name in names:
+        who.go("/assessor/applications/").press(name)
+        who.sees("policy.pdf", "We meet people at the gate").press("Decide")
+        who.choose("Grant").press("Send decision")
+        who.sees("The decision is made")
+
+
+def drafts(who):
+    """A draft with everything: words, categories, timetable, criteria, questions, lots."""
+    today = timezone.localtime(clock.now())
+    midday = today.replace(hour=12, minute=0, second=0, microsecond=0)
+    who.sign_in()
+    who.go("/commissioner/competitions/start/").fill("Title", TITLE)
+    who.choose("A contract").press("Start the draft")
+    who.press("What you are buying").fill("Summary", "Homes for people who leave prison.")
+    who.fill("Description", "Advice, a room, and somebody who stays in touch.")
+    who.fill("Contact email address", "team@buyer.example").press("Save and continue")
+    who.press("Categories").choose("Accommodation").press("Save and continue")
+    who.press("Timetable")
+    who.moment("Questions close", midday + timedelta(days=20))
+    who.moment("Bids close", midday + timedelta(days=30))
+    who.moment("Bids will be opened", midday + timedelta(days=31))
+    who.date("Award will be announced", midday + timedelta(days=60))
+    who.date("Service starts", midday + timedelta(days=120))
+    who.date("Service ends", midday + timedelta(days=900)).press("Save and continue")
+    who.press("Criteria and weights")
+    for row, weight in (("Criterion 1", "70"), ("Criterion 2", "30")):
+        group = who.page.get_by_role("group", name=row, exact=True)
+        group.get_by_label("Weight in %").fill(weight)
+    who.fill("Highest mark for a quality criterion", "5").press("Save and continue")
+    who.press("Questions for suppliers").press("Add a question")
+    who.fill("Question", "How will you do it?").fill("Word limit", "20").press("Save and continue")
+    who.press("Continue").press("Documents").fill("Title of the document", "Specification")
+    who.attach("File", "specification.pdf").press("Add the document").press("Continue")
+    who.press("Lots").press("Make the lots")
+    who.choose("Areas that I choose", "– Kent", "– Surrey").choose("Accommodation")
+    who.fill("Value of the lot, excluding VAT", "£250,000").press("Make the lots")
+    who.sees("Accommodation: Kent", "Accommodation: Surrey", "2 lots have fewer than three")
+
+
+def publishes(who):
+    """Look at it as suppliers will, then publish."""
+    who.press("Continue").press("Check and publish").press("Preview as a supplier sees it")
+    who.sees(TITLE, "Accommodation: Kent", "Specification")
+    who.page.go_back()
+    who.page.locator("main input[type=checkbox]").check()
+    who.press("Publish").sees(TITLE)
+
+
+def asks(who):
+    """Find the lot among those that match, and ask about it before bidding."""
+    who.go("/supplier/lots/").press("Accommodation: Kent").sees("Matches you")
+    who.press("Start your bid").press("Start this bid")
+    who.press("Ask the commissioner a question").press("Ask a question")
+    who.fill("Your question", "May one worker serve both lots?").press("Send the question")
+
+
+def answers(officer, *suppliers):
+    """Answer to everybody."""
+    officer.go("/commissioner/clarifications/").press("Answer")
+    officer.fill("Answer", "Yes, one worker may.").press("Publish the answer to everybody")
+    for who in suppliers:
+        who.go("/opportunities/").press(TITLE).sees("May one worker serve both", "one worker may")
+
+
+def bids(who, *, price, partner=None):
+    """Write the bid for Kent, check it, submit it."""
+    who.go("/supplier/lots/").press("Accommodation: Kent")
+    who.press("Start your bid").press("Start this bid" if partner is None else "Go to your bid")
+    who.press("Question 1").fill("How will you do it?", ANSWER)
+    counted = who.page.locator(".govuk-character-count__status, .govuk-character-count__message")
+    counted.get_by_text("You have 2 words remaining").first.wait_for()
+    who.press("Save and continue")
+    who.fill("Total price, excluding VAT", price).press("Save and continue")
+    names(who, partner)
+    who.attach("Choose files", "plan.pdf").press("Upload").sees("plan.pdf").press("Continue")
+    who.sees("18 of 20 words") if False else None
+    submits(who)
+
+
+def names(who, partner):
+    """Name a key subcontractor, or say that there is none."""
+    if partner is None:
+        who.choose("No, we will deliver it all ourselves").press("Save and continue")
+        return
+    who.choose("Yes, and I will name them").press("Save and continue")
+    who.fill("Name of the organisation", partner).fill("What will it do?", "Peer mentoring")
+    who.fill("Its share of the price, in per cent", "12.5").press("Save this organisation")
+    who.choose("We have not asked any of these organisations to work only with us on this lot")
+    who.press("Save and continue")
+
+
+def submits(who):
+    """Declare, submit, and keep the receipt's digest."""
+    who.page.locator("main input[type=checkbox]").check()
+    who.press("Submit bid").sees("Bid submitted", "Digest of the bid")
+    return who.page.locator("code.portal-code").first.inner_text()
+
+
+def changes_and_submits_again(who):
+    """A better price before closing: a second receipt, and the second version counts."""
+    first = who.page.locator("code.portal-code").first.inner_text()
+    who.press("Back to your bid").press("Your price")
+    who.fill("Total price, excluding VAT", "240,000").press("Save and continue")
+    who.press("Save and continue").press("Continue").sees("£240,000")
+    assert submits(who) != first
+    who.sees("Version 2")
+
+
+def open_together(first, second):
+    """The first officer approves, the second opens."""
+    first.go("/commissioner/competitions/").press(TITLE).press("Open the bids")
+    first.press("Approve the opening").sees("Olivia First approved")
+    second.sign_in()
+    second.go("/commissioner/competitions/").press(TITLE).press("Open the bids")
+    second.press("Open all bids now").sees("Lantern House", "Bridge", "£240,000")
+
+
+def score(who, marks):
+    """A mark with reasons for each bid, then close the marks."""
+    who.go("/commissioner/awards/").press(TITLE)
+    home = who.path
+    for name, mark in marks.items():
+        who.go(home).press(name).press("Score")
+        who.fill("Mark", mark).fill("Reasons for this mark", f"{name} says who does what.")
+        who.press("Save the score")
+    who.go(home).sees("Every bid is scored").press("Complete the evaluation")
+    who.press("Complete the evaluation")
+
+
+def award(first, second):
+    """One officer proposes, the other approves, the first announces."""
+    first.press("Propose the first-ranked bid for every lot")
+    first.press("Propose Accommodation: Surrey").choose("Award to nobody")
+    first.fill("Reasons", "No bid was submitted.").press("Propose this decision")
+    second.go("/commissioner/awards/").press(TITLE).press("Approve all 2 proposals")
+    first.page.reload()
+    first.press("Announce the awards").press("Announce").sees("Announced")
