@@ -88,6 +88,16 @@ function sayStrength(input) {
   });
 }
 
+// A word is whatever stands between spaces, as the server counts; GOV.UK Frontend would take
+// "six-seven" for two and a dash between spaces for none.
+const { updateCount } = GOVUK.CharacterCount.prototype;
+GOVUK.CharacterCount.prototype.updateCount = function () {
+  updateCount.call(this);
+  if (this.config.countType === "words") {
+    this.count = (this.$textarea.value.match(/\S+/g) ?? []).length;
+  }
+};
+
 document.querySelectorAll("input[data-strength]").forEach(sayStrength);
 document.querySelectorAll("form[method='post' i]").forEach(sendOnce);
 document.querySelectorAll("[data-countdown]").forEach(countDown);

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from framework_portal.accounts.models import User
+from framework_portal.forms import count_words
 from tests.ground.people import person
 
 NARROW = {"width": 320, "height": 800}
@@ -78,11 +79,15 @@ def test_the_skip_link_comes_first_and_is_seen(page):
     assert page.evaluate("document.activeElement.id") == "main-content"
 
 
-def test_words_are_counted_while_typing(page):
+@pytest.mark.parametrize(
+    "text", ["one two three", "one – three", "six-seven eight, 24/7", "a\nb\u00a0c"]
+)
+def test_words_are_counted_while_typing_as_the_server_counts_them(page, text):
     page.goto(COMPONENTS)
 
-    page.locator("#plain_method").press_sequentially("one two three")
+    page.locator("#plain_method").press_sequentially(text)
 
+    assert count_words(text) == 3
     page.locator("text=You have 17 words remaining").first.wait_for()
 
 
