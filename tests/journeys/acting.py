@@ -18,13 +18,17 @@ class Actor:
         return self
 
     def press(self, name):
-        """Press the button, or follow the link, whose words these are or begin with."""
+        """Press the button, or follow the link, whose words these are or begin with; arrive."""
         main = self.page.locator("main")
         for words in (re.compile(rf"^{re.escape(name)}$"), re.compile(rf"^{re.escape(name)}\b")):
             found = main.get_by_role("button", name=words).or_(main.get_by_role("link", name=words))
             if found.count():
                 break
-        self._one(found).click()
+        with self.page.expect_navigation():
+            self._one(found).click()
+        if "/reauthenticate/" in self.path:  # asked again, for it was a while ago
+            self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+            self.press("Continue")
         return self
 
     def fill(self, label, text):
@@ -45,6 +49,7 @@ class Actor:
 
     def date(self, legend, day):
         """Fill the three boxes of a date."""
+        self.sees(legend)
         group = self.page.get_by_role("group", name=legend, exact=True)
         for box, value in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
             group.get_by_label(box, exact=True).fill(str(value))
@@ -91,7 +96,7 @@ class Actor:
         self.press("Sign in")
         if "/2fa/authenticate/" in self.page.url:
             self.fill("Code", code(self.user))
-            self.page.locator("main form button.govuk-button").first.click()
+            self.press("Continue")
         return self
 
     def _one(self, found):

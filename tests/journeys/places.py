@@ -19,6 +19,7 @@ from suppliers.models import (
     Application,
     Invitation,
     JoiningQuestion,
+    Qualification,
     RemovalNotice,
     Supplier,
 )
@@ -42,6 +43,7 @@ NOT_PAGES = {
     "it is only ever sent to, by POST": {
         "account_session_end",
         "account_stash_drop",
+        "assessor:notice_withdraw",
         "commissioner:award_approve",
         "commissioner:awards_approve_all",
         "commissioner:awards_propose_all",
@@ -52,6 +54,7 @@ NOT_PAGES = {
         "supplier:invitation_cancel",
     },
     "it hands out a file": {
+        "assessor:evidence_download",
         "commissioner:document_download",
         "commissioner:opened_document",
         "mfa_download_recovery_codes",
@@ -60,7 +63,12 @@ NOT_PAGES = {
         "supplier:bid_receipt_text",
         "supplier:evidence_download",
     },
-    "it answers a script": {"stay_signed_in"},
+    "it is read by programs": {
+        "public:robots",
+        "public:security",
+        "public:sitemap",
+        "stay_signed_in",
+    },
     "it only leads on": {"account_start"},
     "the portal sends no sign-in codes by mail": {"account_confirm_login_code"},
     "everybody has a password": {"account_set_password"},
@@ -76,6 +84,8 @@ class Place:
     who: str = NOBODY
     find: Callable = dict
     query: str = ""
+    leads_to: str = ""  # how the address ends that this one leads to, where it does
+    like: str = ""  # the name of the address that has the same page
 
     def __str__(self):
         return f"{self.name}{self.query}-{self.who.partition('@')[0] or 'visitor'}"
@@ -253,7 +263,7 @@ ACCOUNT = [
             "account_email_verification_sent",
         )
     ),
-    Place("account_reset_password_from_key", find=reset_key),
+    Place("account_reset_password_from_key", find=reset_key, leads_to="-set-password/"),
     Place("account_confirm_email", find=confirmation_key),
     *(
         Place(name, MAYA)
@@ -307,7 +317,7 @@ SUPPLIER = [
     Place("supplier:team_remove", MAYA, own(MAYA, membership=colleague)),
     Place("supplier:invitation_accept", NOBODY, first(Invitation.objects.filter(accepted_at=None))),
     Place("supplier:evidence_add", MAYA, own(MAYA, code=lambda supplier: evidence_code())),
-    Place("supplier:qualification_list", STRANGER),
+    Place("supplier:qualification_list", MAYA, leads_to="/joining/", like="supplier:joining"),
     *(
         Place(f"supplier:{name}", JO, application(JO))
         for name in (
@@ -458,6 +468,23 @@ COMMISSIONER = [
     ),
 ]
 
-ASSESSOR = []
+GRANTED = Qualification.objects.filter(state="granted", supplier__name__startswith="Lantern")
+
+ASSESSOR = [
+    *(Place(f"assessor:{name}", ASHA) for name in ("application_list", "supplier_list")),
+    Place("assessor:finding_list", ASHA),
+    *(
+        Place(f"assessor:{name}", ASHA, application(WREN))
+        for name in ("application_detail", "application_decide", "application_ask")
+    ),
+    Place("assessor:application_detail", ASHA, application(MAYA)),
+    Place("assessor:application_detail", ASHA, application(AMARA)),
+    Place("assessor:supplier_detail", ASHA, own(MAYA)),
+    Place("assessor:supplier_detail", ASHA, own(HUGO)),
+    *(
+        Place("assessor:qualification_move", ASHA, first(GRANTED, move=move))
+        for move in ("suspend", "notice")
+    ),
+]
 
 PLACES = PUBLIC + ACCOUNT + SUPPLIER + COMMISSIONER + ASSESSOR
