@@ -317,7 +317,12 @@ SUPPLIER = [
     Place("supplier:team_remove", MAYA, own(MAYA, membership=colleague)),
     Place("supplier:invitation_accept", NOBODY, first(Invitation.objects.filter(accepted_at=None))),
     Place("supplier:evidence_add", MAYA, own(MAYA, code=lambda supplier: evidence_code())),
-    Place("supplier:qualification_list", MAYA, leads_to="/joining/", like="supplier:joining"),
+    Place(
+        "supplier:qualification_list",
+        MAYA,
+        leads_to="/supplier/qualifications/",
+        like="supplier:joining",
+    ),
     *(
         Place(f"supplier:{name}", JO, application(JO))
         for name in (

@@ -150,7 +150,7 @@ def drafts(who):
     who.fill("Contact email address", "team@buyer.example").press("Save and continue")
     who.press("Categories").choose("Accommodation").press("Save and continue")
     who.press("Timetable")
-    who.moment("Questions close", midday + timedelta(days=20))
+    who.moment("Clarifications close", midday + timedelta(days=20))
     who.moment("Bids close", midday + timedelta(days=30))
     who.moment("Bids will be opened", midday + timedelta(days=31))
     who.date("Award will be announced", midday + timedelta(days=60))
