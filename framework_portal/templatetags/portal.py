@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from framework_portal import navigation, wording
+from framework_portal import navigation, pieces, wording
 from framework_portal.forms.errors import summary
 from framework_portal.forms.words import count_words
 
@@ -137,6 +137,21 @@ def tag(words, colour=""):
 
 
 # --- Pieces of a page ------------------------------------------------------------------------
+
+
+@register.simple_tag
+def fixed(template):
+    """`{% fixed "components/_footer.html" %}`: a piece that is the same whoever asks.
+
+    Rendered once a process: it takes nothing of the page but `demonstration` and `footer_links`.
+    """
+    return pieces.fixed(template)
+
+
+@register.simple_tag
+def navigation_bar(links):
+    """`{% navigation_bar navigation %}`: once a process for each set of links and each of them."""
+    return pieces.bar(links) if links else ""
 
 
 @register.simple_tag
