@@ -13,7 +13,7 @@ def _role(user, supplier):
         return None
     if not hasattr(user, "_supplier_roles"):
         user._supplier_roles = dict(
-            Membership.objects.filter(user=user).values_list("supplier_id", "role")
+            Membership.objects.filter(user=user).order_by().values_list("supplier_id", "role")
         )
     return user._supplier_roles.get(supplier.pk)
 

@@ -18,7 +18,6 @@ from framework_portal.audit import trail
 from framework_portal.refusals import Refused
 from framework_portal.sealing.envelope import discard, seal
 from framework_portal.sealing.models import Purpose
-from lots.models import Lot
 
 
 class Changed(Refused):
@@ -89,8 +88,9 @@ def save_price(*, bid, price, by, at, note="", shown=None):
 def locked(bid):
     """The bid under its row's lock, and what else is needed, read after the lock was won."""
     # FOR NO KEY UPDATE: the ticket of an arrival, which refers to the bid, is not kept waiting.
-    fresh = Bid.objects.select_for_update(no_key=True).get(pk=bid.pk)
-    fresh.lot = Lot.objects.select_related("competition").get(pk=fresh.lot_id)
+    Bid.objects.select_for_update(no_key=True).values_list("pk").get(pk=bid.pk)
+    # A statement of its own: one that waited for a lock still sees the other rows as they were.
+    fresh = Bid.objects.select_related("lot__competition", "draft", "offer").get(pk=bid.pk)
     fresh.supplier = bid.supplier
     return fresh
 
