@@ -5,10 +5,15 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import settings as property_tests
 
 from framework_portal.sealing.keys import add_key
 
 pytest_plugins = ["tests.browser"]
+
+# What holds must hold on a busy machine too: speed is measured by `make bench`, not here.
+property_tests.register_profile("portal", deadline=None)
+property_tests.load_profile("portal")
 
 
 @pytest.fixture(scope="session", autouse=True)

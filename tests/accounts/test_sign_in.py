@@ -120,9 +120,9 @@ def test_known_and_unknown_accounts_take_about_the_same_time(client):
     def median(address):
         times = []
         for _ in range(3):
-            began = time.perf_counter()
+            began = time.process_time()
             client.post("/account/login/", {"login": address, "password": "x" * 20})
-            times.append(time.perf_counter() - began)
+            times.append(time.process_time() - began)
         return sorted(times)[1]
 
     median("warm@up.example")

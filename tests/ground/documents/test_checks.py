@@ -224,17 +224,17 @@ def test_a_pdf_that_starts_late_or_is_cut_is_refused():
 
 def test_a_pdf_that_unpacks_to_too_much_is_refused_soon():
     bomb = pdf(*[stream(b"\0" * (30 * MEGABYTE)) for _ in range(8)])
-    started = time.monotonic()
+    started = time.process_time()
 
     assert refusal(bomb, "a.pdf") == "unreadable"
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_many_stream_words_do_not_make_it_slow():
-    started = time.monotonic()
+    started = time.process_time()
 
     refusal(pdf(b"stream\nx\x9c" * 200_000), "a.pdf")
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 # --- office files
@@ -395,14 +395,14 @@ def test_two_parts_of_one_name_are_refused():
 
 
 def test_archive_bombs_are_refused_soon():
-    started = time.monotonic()
+    started = time.process_time()
 
     assert refusal(docx({"word/big.bin": b"\0" * (60 * MEGABYTE)}), "a.docx") == "too_large"
     inner = xlsx({"xl/big.bin": b"\0" * (60 * MEGABYTE)})
     assert refusal(docx({"word/embeddings/a.xlsx": inner}), "a.docx") == "too_large"
     many = {f"word/{n}.bin": b"" for n in range(UNPACKED_ENTRIES + 1)}
     assert refusal(docx(many), "a.docx") == "too_large"
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_a_bomb_that_lies_about_its_size_is_refused():
