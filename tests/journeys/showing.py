@@ -30,7 +30,7 @@ from suppliers.models import Supplier
 from suppliers.states import MemberRole
 from tests.browser import session_cookie
 from tests.factories import UserFactory
-from tests.journeys.places import MAYA, OLIVIA, STRANGER, TOMOS
+from tests.journeys.finding import MAYA, OLIVIA, STRANGER, TOMOS
 
 
 @contextmanager

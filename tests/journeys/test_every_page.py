@@ -7,7 +7,7 @@ from django.urls import reverse
 from framework_portal.accounts.demonstration import PASSWORD
 from tests.browser import opening
 from tests.ground.test_in_the_browser import REVEALING, sideways
-from tests.journeys import places, showing
+from tests.journeys import finding, places, showing
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,7 @@ def page_of(browser, site, heard):
 def look(page_of, heard, axe):
     """Look at an address as somebody, wide and narrow, and tell everything against it."""
 
-    def look(address, who=places.NOBODY, but=(), leads_to=""):
+    def look(address, who=finding.NOBODY, but=(), leads_to=""):
         page = page_of(who)
         heard.clear()
         page.set_viewport_size(WIDE)
@@ -110,7 +110,7 @@ def test_a_page_works_wide_and_narrow(look, titles, place):
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_the_admin_lists_and_shows_every_model(page_of, heard, model):
-    page = page_of(places.ADMIN)
+    page = page_of(finding.ADMIN)
     heard.clear()
     page.set_viewport_size(WIDE)
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
@@ -131,7 +131,7 @@ def test_the_admin_lists_and_shows_every_model(page_of, heard, model):
 def test_the_second_step_of_signing_in_works_wide_and_narrow(new_page, axe):
     page = new_page()
     page.goto("/account/login/")
-    page.get_by_label("Email address").fill(places.OLIVIA)
+    page.get_by_label("Email address").fill(finding.OLIVIA)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/2fa/authenticate/**")

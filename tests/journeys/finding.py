@@ -1,0 +1,147 @@
+"""Who is who in the demonstration, and how to find the thing that a page can show."""
+
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from django.utils.text import slugify
+
+from bids.models import Award, Bid, Submission
+from bids.selectors.bidding import offer_of
+from bids.selectors.leads import lead_slug
+from framework_portal.accounts.models import User
+from lots.models import Competition
+from suppliers.models import (
+    Application,
+    JoiningQuestion,
+    Supplier,
+)
+from suppliers.questionnaire import steps
+
+MAYA = "lantern@lantern.example"
+TOMOS = "secondbridge@secondbridge.example"
+INES = "harboursteps@harboursteps.example"
+JO = "starling@starling.example"
+AMARA = "mosaic@mosaic.example"
+WREN = "freshpage@freshpage.example"
+HUGO = "westgate@westgate.example"
+OLIVIA = "olivia@exampleshire.example"
+SAMIR = "samir@exampleshire.example"
+ASHA = "asha@exampleshire.example"
+ADMIN = "admin@portal.example"
+STRANGER = "stranger@nowhere.example"
+NOBODY = ""
+
+
+def competition(plan):
+    """How to find the competition of `plan`."""
+    return lambda: {"reference": Competition.objects.get(title=plan.title).reference}
+
+
+def part_of(plan, relation, kwarg):
+    """How to find the first thing of a competition, beside the competition."""
+
+    def find():
+        found = Competition.objects.get(title=plan.title)
+        thing = getattr(found, relation).order_by("pk").last()
+        return {"reference": found.reference, kwarg: thing.reference}
+
+    return find
+
+
+def lot(plan, place=0):
+    """How to find a lot of the competition of `plan`."""
+    return lambda: {
+        "reference": Competition.objects.get(title=plan.title)
+        .lots.order_by("position")[place]
+        .reference
+    }
+
+
+def first(queryset, **kwargs):
+    """How to find the first of a queryset, and the same things of it under other names."""
+    return lambda: {"reference": queryset.all()[0].reference, **kwargs}
+
+
+def question(plan):
+    def find():
+        found = Competition.objects.get(title=plan.title)
+        asked = found.criteria.filter(kind="quality").first().questions.first()
+        return {"reference": found.reference, "question": asked.reference}
+
+    return find
+
+
+def bid(plan, box, place=0, **more):
+    """How to find the bid of an organisation for a lot of `plan`."""
+
+    def find():
+        found = Bid.objects.get(
+            lot__competition__title=plan.title,
+            lot__position=place + 1,
+            supplier__memberships__user__email=box,
+        )
+        return {"reference": found.reference} | {k: f(found) for k, f in more.items()}
+
+    return find
+
+
+def own(box, **more):
+    """How to find somebody's organisation."""
+
+    def find():
+        supplier = Supplier.objects.get(memberships__user__email=box)
+        return {"reference": supplier.reference} | {k: f(supplier) for k, f in more.items()}
+
+    return find
+
+
+def application(box, **more):
+    found = Application.objects.filter(supplier__memberships__user__email=box)
+    return first(found, **more)
+
+
+def asked_by(bid):
+    return bid.lot.competition.criteria.filter(kind="quality").first().questions.first().reference
+
+
+def receipt(bid):
+    return Submission.objects.filter(bid=bid).latest("pk").reference
+
+
+def subcontractor(bid):
+    return offer_of(bid)["subcontractors"][0]["reference"]
+
+
+def attached(bid):
+    return bid.documents.first().reference
+
+
+def colleague(supplier):
+    return supplier.memberships.exclude(role="owner").first().reference
+
+
+def answers_page(*, per_category):
+    found = Application.objects.get(supplier__memberships__user__email=JO)
+    step = next(step for step in steps(found) if bool(step.category) == per_category)
+    kwargs = {"reference": found.reference, "section": slugify(step.question.section)}
+    return kwargs | ({"category": step.category.slug} if per_category else {})
+
+
+def reset_key():
+    user = User.objects.get(email=JO)
+    key = default_token_generator.make_token(user)
+    return {"uidb36": user_pk_to_url_str(user), "key": key}
+
+
+def confirmation_key():
+    waiting = EmailAddress.objects.get(email=STRANGER)
+    return {"key": EmailConfirmationHMAC(waiting).key}
+
+
+def evidence_code():
+    return JoiningQuestion.objects.filter(kind="evidence").first().code
+
+
+def a_lead():
+    found = Award.objects.public().filter(bid__isnull=False).first()
+    return {"slug": lead_slug(found.bid.supplier.name)}
