@@ -1,0 +1,17 @@
+"""What is bought: competitions, their lots, criteria, questions, changes and clarifications."""
+
+from lots.models.changes import Clarification, CompetitionChange, DeadlineExtension
+from lots.models.competitions import Competition, CompetitionDocument
+from lots.models.judging import Criterion, Question
+from lots.models.lots import Lot
+
+__all__ = [
+    "Clarification",
+    "Competition",
+    "CompetitionChange",
+    "CompetitionDocument",
+    "Criterion",
+    "DeadlineExtension",
+    "Lot",
+    "Question",
+]

@@ -1,0 +1,24 @@
+"""Who may bid: organisations, their people, their applications to join and their standing."""
+
+from suppliers.models.findings import CheckResult, CheckRun
+from suppliers.models.joining import Answer, Application, Evidence, JoiningQuestion, MorePoint
+from suppliers.models.organisations import Identifier, Supplier
+from suppliers.models.standing import Qualification, QualificationDecision, RemovalNotice
+from suppliers.models.teams import Invitation, Membership
+
+__all__ = [
+    "Answer",
+    "Application",
+    "CheckResult",
+    "CheckRun",
+    "Evidence",
+    "Identifier",
+    "Invitation",
+    "JoiningQuestion",
+    "Membership",
+    "MorePoint",
+    "Qualification",
+    "QualificationDecision",
+    "RemovalNotice",
+    "Supplier",
+]
