@@ -43,8 +43,24 @@ def public_pages(table, *, quick, serve):
         table.add(
             "Web worker, the largest", f"{max(workers):.0f} MB", figure=max(workers), most=120
         )
+    _rendered_anew(table, serve, page, seconds=seconds, rounds=rounds)
     counts = _queries(table, page)
     _ten_times(table, quick, serve, page, rates, counts, seconds=seconds, rounds=rounds)
+
+
+def _rendered_anew(table, serve, page, *, seconds, rounds):
+    """The same pages where no process keeps any: what the first to ask in a minute waits for."""
+    with serve(PUBLIC_PAGES_KEPT="0") as server:
+        bare = rate(server.port, "/bare/list/", seconds=seconds, crowd=CROWD)
+        for words, path in (("Opportunities", LIST), ("Competition page", page)):
+            measured = rate(server.port, path, seconds=seconds, crowd=CROWD)
+            portal, limit = beside(measured, bare, rounds=rounds)
+            table.add(
+                f"{words}, rendered anew",
+                f"{portal:.0f}/s",
+                f"{limit:.0f}/s bare",
+                ratio=portal / limit,
+            )
 
 
 def fresh(table, server, *, page, seconds, rounds):
