@@ -36,6 +36,9 @@ def when_ready(server):
     """Load what the first request would load, once, before the workers are forked."""
     from django.urls import get_resolver
 
+    from framework_portal import background
+
     _ = get_resolver().url_patterns
+    background.load()
     gc.collect()
     gc.freeze()

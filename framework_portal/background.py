@@ -69,6 +69,12 @@ def publish(task, *args):
     return True
 
 
+def load():
+    """Load what the first `publish` would load, without a word to the broker."""
+    current_app.connection_for_write().get_transport_cls()
+    _ = current_app.amqp, current_app.backend, current_app.events.Dispatcher
+
+
 @lru_cache(maxsize=1)
 def _broker():
     """A client with short timeouts and no second try, to find out whether the broker answers."""

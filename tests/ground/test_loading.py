@@ -1,0 +1,12 @@
+"""What the web server loads before its first request."""
+
+from framework_portal import background
+
+
+def test_loading_what_publishing_needs_asks_the_broker_nothing(monkeypatch):
+    def asked(*_arguments, **_named):
+        raise AssertionError("The broker was asked")
+
+    monkeypatch.setattr("socket.socket.connect", asked)
+
+    assert background.load() is None
