@@ -36,9 +36,10 @@ def when_ready(server):
     """Load what the first request would load, once, before the workers are forked."""
     from django.urls import get_resolver
 
-    from framework_portal import background
+    from framework_portal import background, pieces
 
     _ = get_resolver().url_patterns
     background.load()
+    pieces.load()
     gc.collect()
     gc.freeze()

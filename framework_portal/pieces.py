@@ -1,7 +1,7 @@
 """Pieces of a page that are the same whoever asks: rendered once a process, not once a page."""
 
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 from django.urls import get_script_prefix, get_urlconf
 from django.utils.translation import get_language
 
@@ -10,6 +10,13 @@ from framework_portal import navigation
 # More than all languages, roles and sections make together; beyond, nothing more is kept.
 MOST = 500
 _kept = {}
+
+
+def load():
+    """Compile every template of ours, so that nobody's request has to."""
+    folder = settings.BASE_DIR / "templates"
+    for file in folder.rglob("*.html"):
+        get_template(str(file.relative_to(folder)))
 
 
 def fixed(template):

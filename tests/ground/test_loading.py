@@ -1,6 +1,6 @@
 """What the web server loads before its first request."""
 
-from framework_portal import background
+from framework_portal import background, pieces
 
 
 def test_loading_what_publishing_needs_asks_the_broker_nothing(monkeypatch):
@@ -10,3 +10,7 @@ def test_loading_what_publishing_needs_asks_the_broker_nothing(monkeypatch):
     monkeypatch.setattr("socket.socket.connect", asked)
 
     assert background.load() is None
+
+
+def test_every_template_compiles():
+    assert pieces.load() is None
