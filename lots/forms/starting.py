@@ -45,6 +45,7 @@ class OfBody(PortalForm):
         self.only = only[0] if len(only) == 1 else None
         if self.only:
             del self.fields["commissioner"]
+            self.helper.layout.fields.remove("commissioner")
         else:
             self.fields["commissioner"].queryset = self.bodies
 
