@@ -1,0 +1,263 @@
+"""Before opening, every page says the same whether there are bids or not, to everybody.
+
+Each page that somebody can reach is read twice, with the clock standing still: before anybody
+bids, and after bids were written, submitted, withdrawn and reminded of. Not a letter may differ,
+so that no name, number, size or ETag tells of a bid.
+"""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from difflib import unified_diff
+from itertools import product
+
+import pytest
+from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
+
+from bids.actions import reminders
+from bids.actions.asking import ask_clarification
+from bids.actions.attaching import attach_document
+from bids.actions.subcontracting import declare_subcontracting, name_subcontractor
+from bids.actions.submission import withdraw_bid
+from bids.models import Bid, BidDocument, Submission
+from framework_portal import background, clock
+from framework_portal.freshness import PAGES
+from framework_portal.notifications import outbox
+from tests.bids.bidding import complete_bid, submit
+from tests.factories import (
+    AssessorFactory,
+    BidFactory,
+    MembershipFactory,
+    OfficerFactory,
+    OpenLotFactory,
+    SupplierFactory,
+    UserFactory,
+    qualify,
+)
+from tests.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+
+MARK = "Kittiwake"  # in everything that bidders write
+PRICE = "7734561298.37"
+QUESTION = "Marker-Question-Sandpiper"
+# When somebody was last here changes with every page that is read.
+OF_THE_READER = {"usersession", "session", "user"}
+OWN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")[^"]*|(?<=data-seconds=")\d+')
+
+
+class Onlooker:
+    """Somebody who looks at everything that they can reach."""
+
+    def __init__(self, name, *namespaces, user=None):
+        self.name, self.namespaces, self.client = name, namespaces, Client()
+        if user is not None:
+            sign_in(self.client, user)
+        self.reached = []
+
+    def explore(self, things, parts):
+        """Find the addresses that answer."""
+        for address in addresses(self.namespaces, things, parts):
+            if self.client.get(address).status_code == 200:
+                self.reached.append(address)
+
+    def look(self):
+        """Every page reached, as it reads now."""
+        PAGES._kept.clear()  # read anew, not as it was kept
+        return {address: self.read(address) for address in self.reached}
+
+    def read(self, address):
+        answer = self.client.get(address)
+        body = b"".join(answer) if answer.streaming else answer.content
+        return answer.status_code, answer.get("ETag"), OWN.sub(b"", body)
+
+
+def difference(before, after):
+    """What differs, line by line; nothing where two answers are the same."""
+    if before == after:
+        return []
+    pages = [body.decode(errors="replace").splitlines() for _status, _etag, body in (before, after)]
+    return [before[:2], after[:2], *unified_diff(*pages, n=0)]
+
+
+def addresses(namespaces, things, parts):
+    """Every address in these namespaces: of each of `things`, and of `parts` of each."""
+    resolver = get_resolver()
+    for namespace in namespaces:
+        for name, keys in named(resolver.namespace_dict[namespace][1]):
+            for values in product(*[things, parts, parts][: len(keys)]):
+                try:
+                    yield reverse(
+                        f"{namespace}:{name}", kwargs=dict(zip(keys, values, strict=True))
+                    )
+                except NoReverseMatch:
+                    break  # it asks for something else: a slug, a form's code
+
+
+def named(resolver, keys=()):
+    for pattern in resolver.url_patterns:
+        inner = (*keys, *pattern.pattern.converters)
+        if isinstance(pattern, URLPattern):
+            if pattern.name:
+                yield pattern.name, inner
+        else:
+            yield from named(pattern, inner)
+
+
+def admin_addresses():
+    """Each list of the admin, searched too, and each page of each row that it shows."""
+    for model, window in admin.site._registry.items():
+        name = f"{model._meta.app_label}_{model._meta.model_name}"
+        if model._meta.model_name in OF_THE_READER:
+            continue
+        changelist = reverse(f"admin:{name}_changelist")
+        yield changelist
+        if window.search_fields:
+            yield f"{changelist}?q={MARK}"
+        for key in model._default_manager.values_list("pk", flat=True)[:3]:
+            yield reverse(f"admin:{name}_change", args=[key])
+            yield reverse(f"admin:{name}_history", args=[key])
+
+
+@pytest.fixture
+def lot():
+    return OpenLotFactory()
+
+
+@pytest.fixture
+def bidders(lot):
+    """Suppliers with their people, qualified and invited, who have not begun."""
+    suppliers = [qualify(SupplierFactory(), lot) for _ in range(3)]
+    for supplier in suppliers:
+        supplier.person = MembershipFactory(supplier=supplier).user
+    ask_clarification(
+        competition=lot.competition,
+        supplier=suppliers[0],
+        asked=QUESTION,
+        by=suppliers[0].person,
+        at=clock.now(),
+    )
+    return suppliers
+
+
+@pytest.fixture
+def onlookers(lot):
+    body = lot.competition.commissioner
+    rival = MembershipFactory(supplier=qualify(SupplierFactory(), lot)).user
+    return [
+        Onlooker("a stranger", "public"),
+        Onlooker("another bidder", "public", "supplier", user=rival),
+        Onlooker(
+            "an officer of the body", "commissioner", user=OfficerFactory(commissioner=body).user
+        ),
+        Onlooker("another body's officer", "commissioner", user=OfficerFactory().user),
+        Onlooker("an assessor", "assessor", user=AssessorFactory(commissioner=body).user),
+        Onlooker(
+            "an administrator",
+            *("public", "commissioner", "assessor"),
+            user=UserFactory(is_staff=True, is_superuser=True),
+        ),
+    ]
+
+
+@pytest.fixture
+def asked_of_workers(monkeypatch):
+    """What tasks were asked for, with their arguments."""
+    asked = []
+    for module in (background, outbox):
+        monkeypatch.setattr(module, "publish", lambda *args: asked.append(args))
+    return asked
+
+
+def bid_everywhere(lot, bidders):
+    """One submitted and changed again, one submitted with a file and a partner, one withdrawn."""
+    bids = [
+        complete_bid(
+            BidFactory(lot=lot, supplier=supplier, started_by=supplier.person),
+            by=supplier.person,
+            text=f"{MARK} answer",
+            price=PRICE,
+        )
+        for supplier in bidders
+    ]
+    changed, whole, gone = bids
+    at = clock.now()
+    upload = SimpleUploadedFile(f"{MARK}.csv", f"{MARK},1\n".encode(), "text/csv")
+    attach_document(bid=whole, upload=upload, by=whole.person, at=at)
+    name_subcontractor(
+        bid=whole, name=MARK, role=MARK, share_percent=Decimal(5), by=whole.person, at=at
+    )
+    declare_subcontracting(bid=whole, uses=True, no_exclusivity=True, by=whole.person, at=at)
+    for bid in bids:
+        submit(bid)
+    complete_bid(changed, by=changed.person, text=f"{MARK} better", price=PRICE)
+    withdraw_bid(bid=gone, by=gone.person, at=at)
+    for task in (
+        reminders.remind_bidders,
+        reminders.remind_of_questions,
+        reminders.tell_changes,
+        reminders.remind_officers,
+    ):
+        task(at=at)
+    return bids
+
+
+def test_no_page_tells_anybody_of_a_bid_before_opening(
+    lot,
+    bidders,
+    onlookers,
+    asked_of_workers,
+    caplog,
+    django_capture_on_commit_callbacks,
+):
+    competition = lot.competition
+    criterion = competition.criteria.exclude(questions=None).get()
+    reminders.invite(at=clock.now())
+    things = [each.reference for each in (competition, lot, bidders[0])]
+    parts = [each.reference for each in (lot, criterion, criterion.questions.get())]
+    open_at, closed_at = competition.closes_at - timedelta(hours=20), competition.closes_at
+    for onlooker in onlookers:
+        onlooker.explore(things, parts)
+    onlookers[-1].reached += admin_addresses()
+    officer, administrator = onlookers[2], onlookers[-1]
+    looks = [(onlooker, open_at) for onlooker in onlookers]
+    looks += [(officer, closed_at), (administrator, closed_at)]
+
+    before = {}
+    for onlooker, moment in looks:
+        with clock.fixed_at(moment):
+            before[onlooker, moment] = onlooker.look()
+    with clock.fixed_at(open_at), django_capture_on_commit_callbacks(execute=True):
+        bids = bid_everywhere(lot, bidders)
+    outside = f"{asked_of_workers}{caplog.text}"
+    for secret in (MARK, PRICE, QUESTION, *(str(bid.reference) for bid in bids)):
+        assert secret not in outside
+
+    for onlooker, moment in looks:
+        with clock.fixed_at(moment):
+            after = onlooker.look()
+        told = {
+            address: found
+            for address, page in before[onlooker, moment].items()
+            if (found := difference(page, after[address]))
+        }
+        assert not told, f"{onlooker.name} sees that there are bids"
+
+    # Nor is a bid, a file or a receipt to be had by whoever knows its reference.
+    theirs = [
+        rows.first().reference for rows in (Bid.objects, BidDocument.objects, Submission.objects)
+    ]
+    for onlooker in onlookers:
+        for address in addresses(onlooker.namespaces, theirs, []):
+            if not any(str(reference) in address for reference in theirs):
+                continue
+            answer = onlooker.client.get(address)
+            assert answer.status_code in (302, 403, 404, 405), f"{onlooker.name} reads {address}"
+
+    # The question is its asker's and the buying side's until it is answered.
+    for onlooker in (onlookers[0], onlookers[1], onlookers[3], onlookers[4]):
+        for address, (_status, _etag, body) in before[onlooker, open_at].items():
+            assert QUESTION.encode() not in body, f"{onlooker.name} reads it at {address}"
