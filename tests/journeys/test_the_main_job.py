@@ -188,7 +188,7 @@ def publishes(who):
 def asks(who):
     """Find the lot among those that match, and ask about it before bidding."""
     who.go("/supplier/lots/").press("Accommodation: Kent").press("Start this bid")
-    who.press("Ask the commissioner a question").press("Ask a question")
+    who.press("Clarifications: questions and answers").press("Ask a question")
     who.fill("Your question", "May one worker serve both lots?").press("Send the question")
 
 
