@@ -88,6 +88,7 @@ def approve_award(*, award, by, at):
     """A second officer agrees with the proposal."""
     award = Award.objects.select_for_update().get(pk=award.pk)
     reached = AWARD.target("approve", award.state)
+    _refuse_unless_evaluated(award.lot.competition)
     if award.proposed_by_id == by.pk:
         raise Refused("same_person", _("Somebody else must approve the award: you proposed it"))
     award.state, award.approved_at, award.approved_by = reached, at, by
@@ -106,7 +107,7 @@ def send_award_back(*, award, reasons, by, at):
     award.state = reached
     award.set_aside_at, award.set_aside_by, award.set_aside_because = at, by, reasons
     award.save(update_fields=["state", "set_aside_at", "set_aside_by", "set_aside_because"])
-    trail.record("award.sent_back", award, by=by, reasons=reasons)
+    trail.record("award.sent_back", award, by=by)
     return award
 
 
@@ -199,7 +200,7 @@ def _settle_bids(competition, winners):
 
 def _refuse_unless_evaluated(competition):
     if competition.state != CompetitionState.EVALUATED:
-        raise Refused("not_evaluated", _("Complete the evaluation before you propose an award"))
+        raise Refused("not_evaluated", _("Awards are decided once the evaluation is complete"))
 
 
 def _refuse_unless_first(lot, bid, reasons, at):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from bids import guards
 from bids.identity import identity
 from bids.models import Bid, Opening, OpeningApproval
 from bids.states import BID, BidState
@@ -22,6 +23,7 @@ APPROVAL_HOLDS = timedelta(minutes=15)
 
 
 @trail.keeps_refusals("competition.opening_refused", of="competition")
+@guards.in_words
 @transaction.atomic
 def approve_opening(*, competition, by, at):
     """The first of two acts. Approving again renews it; only a second officer opens."""
@@ -35,6 +37,7 @@ def approve_opening(*, competition, by, at):
 
 
 @trail.keeps_refusals("competition.opening_refused", of="competition")
+@guards.in_words
 @transaction.atomic
 def open_bids(*, competition, by, at):
     """The second act: unseal every submitted bid at once, and write down what was opened.

@@ -13,6 +13,7 @@ from bids.selectors.evaluation import price_points, ranking, rankings
 from bids.states import AwardState, BidState
 from framework_portal.notifications.models import Message
 from framework_portal.refusals import Refused
+from lots.actions.abandoning import abandon_competition
 from lots.states import CompetitionState, CriterionKind
 from suppliers.states import QualificationState
 from tests.bids.evaluated import after_closing, evaluated, officers, opened, submitted_bid
@@ -173,6 +174,19 @@ def test_no_award_without_an_opening(lot, people):
         Award.objects.create(
             lot=lot, decision="no_award", reasons="x", proposed_at=at(lot), proposed_by=people[0]
         )
+
+
+def test_nothing_is_approved_once_the_competition_is_abandoned(lot, people):
+    best, _other = stage(lot, people, [5, 3])
+    award = propose_award(lot=lot, bid=best, reasons="", by=people[0], at=at(lot))
+    abandon_competition(
+        competition=lot.competition, reason="No money is left", by=people[0], at=at(lot)
+    )
+
+    with pytest.raises(Refused) as refusal:
+        approve_award(award=award, by=people[1], at=at(lot))
+
+    assert refusal.value.code == "not_evaluated"
 
 
 def test_everybody_hears_the_outcome_in_one_act(lot, people):
