@@ -48,7 +48,7 @@ def keyring():
             raise ImproperlyConfigured(
                 f"There is no key file at {path}; `manage.py make_sealing_keys` writes one"
             ) from None
-        add_key(path)
+        add_key(path, only_first=True)
         seen = path.stat()
     if seen.st_mode & 0o077:
         raise ImproperlyConfigured(f"{path} can be read by others than its owner: chmod 600 it")
@@ -72,11 +72,14 @@ def _read(path, _changed, _size):
     return Keyring(masters)
 
 
-def add_key(path):
-    """Put a fresh key at the end of the file, making the file where there is none."""
+def add_key(path, *, only_first=False):
+    """Put a fresh key at the end of the file, making the file where there is none.
+
+    With `only_first` a file that somebody else has made meanwhile stays as it is.
+    """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    before = path.read_text("ascii") if path.exists() else ""
+    before = path.read_text("ascii") if path.exists() and not only_first else ""
     key_id = secrets.token_hex(8)
     key = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
     temporary = path.with_name(f".{path.name}.{key_id}")

@@ -115,5 +115,5 @@ def test_reminders_cost_the_same_for_one_or_three(count, django_assert_num_queri
     for _ in range(count):
         show(MembershipFactory().supplier, question, timezone.localdate(at))
 
-    with django_assert_num_queries(7):  # two reads, the outbox, savepoints
+    with django_assert_num_queries(5):  # two reads, the outbox, savepoints of the actions
         remind_of_evidence(at=at)
