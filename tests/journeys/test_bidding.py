@@ -45,6 +45,7 @@ def test_from_finding_a_lot_to_the_receipt_and_to_a_second_version(
     def look():
         """Nothing sideways, nothing that axe finds; scripts are needed to ask."""
         if javascript:
+            page.wait_for_load_state()  # a link's page may have begun and not be there yet
             wide = "document.documentElement.scrollWidth"
             assert page.evaluate(f"{wide} <= document.documentElement.clientWidth"), page.url
             assert axe(page) == [], page.url
