@@ -38,6 +38,10 @@ SECRET_KEY = needed(
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # The file with the sealing keys, outside the database; framework_portal/sealing/keys.py reads it.
 SEALING_KEY_FILE = Path(needed("SEALING_KEY_FILE", in_debug=str(VAR_DIR / "sealing.keys")))
+# What it costs to try one passphrase that wraps a key (Argon2id); the safety checks ask for it.
+ARGON2_MEMORY_KIB = env.int("ARGON2_MEMORY_KIB", default=64 * 1024)
+ARGON2_PASSES = env.int("ARGON2_PASSES", default=3)
+ARGON2_LANES = env.int("ARGON2_LANES", default=4)
 # Encrypted documents lie here, outside every served folder.
 DOCUMENT_DIR = Path(needed("DOCUMENT_DIR", in_debug=str(VAR_DIR / "documents")))
 # Uploads stay in memory up to the limit: no clear bytes on disk, so no temporary files.

@@ -23,5 +23,8 @@ atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)
 SEALING_KEY_FILE = VAR_DIR / "sealing.keys"
 DOCUMENT_DIR = VAR_DIR / "documents"
 
+# Each row says what its own wrapping cost, so cheap ones differ in nothing else.
+ARGON2_MEMORY_KIB, ARGON2_PASSES, ARGON2_LANES = 8, 1, 1
+
 # A test's transaction counts as one public change, however often it looks.
 PUBLIC_PAGES_KEPT = 0

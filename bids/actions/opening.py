@@ -11,7 +11,8 @@ from bids.models import Bid, Opening, OpeningApproval
 from bids.states import BID, BidState
 from framework_portal.audit import trail
 from framework_portal.refusals import Refused
-from framework_portal.sealing.envelope import InvalidSeal, seal, unseal
+from framework_portal.sealing.broken import InvalidSeal
+from framework_portal.sealing.envelope import seal, unseal
 from framework_portal.sealing.models import Purpose
 from lots.models import Competition
 from lots.states import COMPETITION

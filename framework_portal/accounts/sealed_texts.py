@@ -2,7 +2,7 @@
 
 import base64
 
-from framework_portal.sealing.envelope import decrypt, encrypt
+from framework_portal.sealing.ciphers import decrypt, encrypt
 from framework_portal.sealing.keys import keyring
 
 PURPOSE = "second_factor"

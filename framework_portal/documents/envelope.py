@@ -1,10 +1,10 @@
 """The keys of one document: a fresh content key, wrapped for its purpose, and a sealed label."""
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
+from framework_portal.sealing import ciphers
+from framework_portal.sealing.broken import InvalidSeal
 from framework_portal.sealing.canonical import canonical, parsed
-from framework_portal.sealing.envelope import InvalidSeal, decrypt, encrypt, pad, unpad
-from framework_portal.sealing.keys import KEY_BYTES, keyring
+from framework_portal.sealing.ciphers import decrypt, encrypt, pad, unpad
+from framework_portal.sealing.keys import keyring
 
 VERSION = 1
 LABEL_PADDED_TO = 512
@@ -14,7 +14,7 @@ def fresh_key(document):
     """Give `document` a content key of its own, wrapped; answers the key."""
     ring = keyring()
     document.key_id = ring.newest
-    key = AESGCM.generate_key(bit_length=8 * KEY_BYTES)
+    key = ciphers.fresh_key()
     document.wrapped_key = encrypt(_subkey(document, ring), key, bound(document, "key"))
     return key
 

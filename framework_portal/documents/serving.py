@@ -11,7 +11,7 @@ from framework_portal.audit import trail
 from framework_portal.documents import storage
 from framework_portal.documents.envelope import bound, content_key
 from framework_portal.documents.models import ScanState
-from framework_portal.sealing.envelope import InvalidSeal
+from framework_portal.sealing.broken import InvalidSeal
 
 logger = logging.getLogger(__name__)
 

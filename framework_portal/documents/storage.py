@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from framework_portal.refusals import Refused
-from framework_portal.sealing.envelope import InvalidSeal
+from framework_portal.sealing.broken import InvalidSeal
 
 MARK = b"PFD1"
 PREFIX_BYTES = 7

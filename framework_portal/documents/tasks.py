@@ -9,7 +9,7 @@ from framework_portal.documents import orphans, scanner
 from framework_portal.documents.actions import record_scan
 from framework_portal.documents.models import Document, ScanState
 from framework_portal.documents.serving import opened_chunks
-from framework_portal.sealing.envelope import InvalidSeal
+from framework_portal.sealing.broken import InvalidSeal
 
 logger = logging.getLogger(__name__)
 

@@ -1,7 +1,8 @@
-"""Sealing: the one door to what bidders write. Version 1 keeps the keys in a file.
+"""Sealing: the one door to what bidders write.
 
-Opening by a threshold of openers will stand behind the same three functions: `seal` then takes
-the competition's public key, and `unseal` the shares, while callers stay as they are.
+Version 1 wraps a row's content key under a key that the portal holds, one for each purpose: drafts,
+opened offers, kept forms. Version 2 seals it to somebody's public key, so that the portal cannot
+open it again: an offer to its competition's key, a bidder's own copy to the bidder's vault.
 """
 
 import hashlib
@@ -9,21 +10,15 @@ import hmac
 import os
 import struct
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
+from framework_portal.sealing import keypairs
+from framework_portal.sealing.broken import InvalidSeal
 from framework_portal.sealing.canonical import canonical, parsed
-from framework_portal.sealing.keys import KEY_BYTES, keyring
+from framework_portal.sealing.ciphers import decrypt, encrypt, fresh_key, pad, unpad
+from framework_portal.sealing.keys import keyring
 from framework_portal.sealing.models import Purpose, SealedOffer
 
-VERSION = 1
-PADDED_TO = 4096
+HELD, TO_A_KEY = 1, 2
 SALT_BYTES = 32
-NONCE_BYTES = 12
-
-
-class InvalidSeal(Exception):
-    """The row was changed, moved or bound to something else, or its key is gone."""
 
 
 def seal(content, *, purpose, bound_to):
@@ -32,32 +27,47 @@ def seal(content, *, purpose, bound_to):
     `bound_to` holds the identities (bid, lot, supplier, …) as texts or numbers; the reader must
     give the same. The digest commits to the content; it tells nothing without the salt inside.
     """
+    purpose, ring = Purpose(purpose), keyring()
+    row = SealedOffer(purpose=purpose, version=HELD, key_id=ring.newest)
+    subkey = ring.subkey(row.key_id, purpose)
+    return _filled(row, content, bound_to, lambda key, bound: encrypt(subkey, key, bound))
+
+
+def seal_to(public, content, *, purpose, bound_to, salt=None):
+    """Encrypt `content` as a new row that only the private half of `public` opens.
+
+    Two rows with the same `salt` and content commit to it by the same digest.
+    """
     purpose = Purpose(purpose)
-    ring, text, salt = keyring(), canonical(content), os.urandom(SALT_BYTES)
-    row = SealedOffer(purpose=purpose, version=VERSION, key_id=ring.newest)
-    bound = _bound(row, bound_to)
-    content_key = AESGCM.generate_key(bit_length=8 * KEY_BYTES)
-    row.ciphertext = encrypt(content_key, pad(salt + text), bound)
-    row.wrapped_key = encrypt(ring.subkey(row.key_id, purpose), content_key, bound)
-    row.digest = hashlib.sha256(salt + text).hexdigest()
-    row.envelope_hash = envelope_hash(row)
-    row.save(force_insert=True)
-    return row
+    row = SealedOffer(purpose=purpose, version=TO_A_KEY, key_id=keypairs.fingerprint(public))
+    return _filled(
+        row, content, bound_to, lambda key, bound: keypairs.seal_to(public, key, bound), salt
+    )
 
 
 def read_own(sealed, *, bound_to):
-    """The bidder's own draft, offer or kept form. Callers check that it is the bidder's own."""
-    return _opened(sealed, bound_to, {Purpose.DRAFT, Purpose.OFFER, Purpose.STASH})
+    """The bidder's own draft or kept form. Callers check that it is the bidder's own."""
+    return _held(sealed, bound_to, {Purpose.DRAFT, Purpose.OFFER, Purpose.STASH})
 
 
 def read_opened(sealed, *, bound_to):
     """An offer after opening, for those entitled to it (a row of the purpose *opened*)."""
-    return _opened(sealed, bound_to, {Purpose.OPENED})
+    return _held(sealed, bound_to, {Purpose.OPENED})
+
+
+def read_with(private, sealed, *, bound_to):
+    """What lies sealed to the public half of `private`: (content, salt)."""
+    return _opened(
+        sealed,
+        bound_to,
+        TO_A_KEY,
+        lambda wrapped, bound: keypairs.unseal_with(private, wrapped, bound),
+    )
 
 
 def unseal(sealed, *, bound_to):
     """The sealed offer of somebody else. Only `bids/actions/opening.py` may import this."""
-    return _opened(sealed, bound_to, {Purpose.OFFER})
+    return _held(sealed, bound_to, {Purpose.OFFER})
 
 
 def discard(sealed):
@@ -83,21 +93,42 @@ def envelope_hash(sealed):
     return stored.hexdigest()
 
 
-def _opened(sealed, bound_to, purposes):
-    if sealed.purpose not in purposes or sealed.version != VERSION:
+def _filled(row, content, bound_to, wrapped, salt=None):
+    salted = (salt or os.urandom(SALT_BYTES)) + canonical(content)
+    bound, content_key = _bound(row, bound_to), fresh_key()
+    row.ciphertext = encrypt(content_key, pad(salted), bound)
+    row.wrapped_key = wrapped(content_key, bound)
+    row.digest = hashlib.sha256(salted).hexdigest()
+    row.envelope_hash = envelope_hash(row)
+    row.save(force_insert=True)
+    return row
+
+
+def _held(sealed, bound_to, purposes):
+    if sealed.purpose not in purposes:
+        raise InvalidSeal("Not a row of this kind")
+
+    def unwrapped(wrapped, bound):
+        try:
+            subkey = keyring().subkey(sealed.key_id, Purpose(sealed.purpose))
+        except KeyError:
+            raise InvalidSeal(f"The key {sealed.key_id} is not in the key file") from None
+        return decrypt(subkey, wrapped, bound)
+
+    return _opened(sealed, bound_to, HELD, unwrapped)[0]
+
+
+def _opened(sealed, bound_to, version, unwrapped):
+    if sealed.version != version:
         raise InvalidSeal("Not a row of this kind")
     if not hmac.compare_digest(envelope_hash(sealed), sealed.envelope_hash):
         raise InvalidSeal("The stored bytes were changed")
     bound = _bound(sealed, bound_to)
-    try:
-        subkey = keyring().subkey(sealed.key_id, Purpose(sealed.purpose))
-    except KeyError:
-        raise InvalidSeal(f"The key {sealed.key_id} is not in the key file") from None
-    content_key = decrypt(subkey, bytes(sealed.wrapped_key), bound)
+    content_key = unwrapped(bytes(sealed.wrapped_key), bound)
     salted = unpad(decrypt(content_key, bytes(sealed.ciphertext), bound))
     if not hmac.compare_digest(hashlib.sha256(salted).hexdigest(), sealed.digest):
         raise InvalidSeal("The digest is of another content")
-    return parsed(salted[SALT_BYTES:])
+    return parsed(salted[SALT_BYTES:]), salted[:SALT_BYTES]
 
 
 def _bound(sealed, bound_to):
@@ -111,29 +142,3 @@ def _bound(sealed, bound_to):
             "bound_to": bound_to,
         }
     )
-
-
-def encrypt(key, text, bound):
-    """AES-256-GCM under a random nonce, which goes in front."""
-    nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, text, bound)
-
-
-def decrypt(key, stored, bound):
-    """What `encrypt` was given, or InvalidSeal."""
-    try:
-        return AESGCM(key).decrypt(stored[:NONCE_BYTES], stored[NONCE_BYTES:], bound)
-    except (InvalidTag, ValueError):
-        raise InvalidSeal("The seal is broken") from None
-
-
-def pad(text, size=PADDED_TO):
-    """`text` behind its length, filled up to a multiple of `size`: its length tells little."""
-    framed = struct.pack(">I", len(text)) + text
-    return framed + bytes(-len(framed) % size)
-
-
-def unpad(padded):
-    """What `pad` was given."""
-    (length,) = struct.unpack_from(">I", padded)
-    return padded[4 : 4 + length]

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-KEY_BYTES = 32
+from framework_portal.sealing.ciphers import KEY_BYTES
 
 
 class Keyring:

@@ -11,16 +11,24 @@ from framework_portal.clock import PortalClock
 class Purpose(models.TextChoices):
     """What a sealed row is for. Each purpose has a key of its own."""
 
+    # Under a key of the portal.
     DRAFT = "draft", _("Draft")
-    OFFER = "offer", _("Offer")
     OPENED = "opened", _("Opened offer")
     STASH = "stash", _("Form kept through a time-out")
+    # Under the key of a competition, which only its openers have, together.
+    OFFER = "offer", _("Offer")
+    PRICE = "price", _("Price opened after quality")
+    DUMMY = "dummy", _("Dummy offer of a rehearsal")
+    # Under the key of a bidder's vault, which only its signed-in people have.
+    COPY = "copy", _("Bidder’s own copy of an offer")
+    KEPT = "kept", _("What a bidder keeps for itself")
 
 
 class SealedOffer(models.Model):
     """One encrypted version of an offer or a draft. Written by `seal`, never changed.
 
-    The database refuses every UPDATE, and DELETE of offers; drafts may be discarded.
+    The database refuses every UPDATE, and DELETE of offers; what is only being written, and what
+    bidders keep for themselves, may be discarded.
     """
 
     append_only = True
@@ -31,7 +39,8 @@ class SealedOffer(models.Model):
     purpose = models.CharField(max_length=10, choices=Purpose)
     version = models.PositiveSmallIntegerField(default=1)
     key_id = models.CharField(max_length=32)
-    # The content key of this row alone, wrapped under the purpose's key.
+    # The content key of this row alone: wrapped under a key of the portal (version 1), or sealed
+    # to the public key that key_id is the fingerprint of (version 2).
     wrapped_key = models.BinaryField()
     ciphertext = models.BinaryField()
     # SHA-256 over a random salt and the canonical content: in the receipt, checkable after opening.

@@ -10,7 +10,8 @@ from datetime import timedelta
 from django.db import transaction
 
 from framework_portal.accounts.models import StashedForm
-from framework_portal.sealing.envelope import InvalidSeal, discard, read_own, seal
+from framework_portal.sealing.broken import InvalidSeal
+from framework_portal.sealing.envelope import discard, read_own, seal
 from framework_portal.sealing.models import Purpose
 
 KEPT_FOR = timedelta(days=1)

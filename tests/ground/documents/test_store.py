@@ -13,7 +13,7 @@ from framework_portal.documents.actions import discard_document, store_document
 from framework_portal.documents.models import Document
 from framework_portal.documents.serving import document_response, opened_chunks
 from framework_portal.refusals import Refused
-from framework_portal.sealing.envelope import InvalidSeal
+from framework_portal.sealing.broken import InvalidSeal
 from tests.ground.documents.samples import TYPES, WHOLE, pdf, upload
 from tests.ground.people import person
 

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as searched
 from hypothesis import strategies as st
 
+from framework_portal.sealing.broken import InvalidSeal
 from framework_portal.sealing.canonical import canonical
 from framework_portal.sealing.envelope import (
     SALT_BYTES,
-    InvalidSeal,
     discard,
     envelope_hash,
     read_opened,

@@ -7,7 +7,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
-from framework_portal.sealing.envelope import InvalidSeal, read_own, seal
+from framework_portal.sealing.broken import InvalidSeal
+from framework_portal.sealing.envelope import read_own, seal
 from framework_portal.sealing.keys import keyring
 
 

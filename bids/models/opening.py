@@ -1,0 +1,63 @@
+"""Opening: two officers, all bids at once."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from lots.models import Competition
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class OpeningApproval(models.Model):
+    """One officer's act towards opening. It runs out, and it takes a second person's."""
+
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    competition = models.ForeignKey(Competition, models.PROTECT, related_name="opening_approvals")
+    approved_at = models.DateTimeField()
+    approved_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+
+    append_only = True
+
+    class Meta:
+        verbose_name = _("approval of an opening")
+        verbose_name_plural = _("approvals of openings")
+        ordering = ["-approved_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("approved_at")), name="opening_approval_runs_out"
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.reference)
+
+
+class Opening(models.Model):
+    """The act that unsealed all bids of a competition together."""
+
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    competition = models.OneToOneField(Competition, models.PROTECT, related_name="opening")
+    approval = models.OneToOneField(OpeningApproval, models.PROTECT, related_name="+")
+    first_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    second_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    # Which envelopes, by hash, and which could not be read.
+    record = models.JSONField(default=list)
+
+    append_only = True
+
+    class Meta:
+        verbose_name = _("opening")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(first_by=F("second_by")), name="opening_takes_two_people"
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.reference)
