@@ -25,8 +25,10 @@ def main():
 
     with open(os.devnull, "w") as quiet:
         from framework_portal.sealing.keys import add_key
+        from framework_portal.sealing.signing import first_key
 
         add_key(os.environ["SEALING_KEY_FILE"])
+        first_key(os.environ["RECEIPT_KEY_FILE"])
         for command in (
             ["migrate"],
             ["migrate", "--run-syncdb"],

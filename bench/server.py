@@ -23,6 +23,7 @@ def production():
         "DJANGO_SETTINGS_MODULE": "bench.settings",
         "SECRET_KEY": secrets.token_urlsafe(64),
         "SEALING_KEY_FILE": str(var / "sealing.keys"),
+        "RECEIPT_KEY_FILE": str(var / "receipts.keys"),
         "DOCUMENT_DIR": str(var / "documents"),
         "PORTAL_ADDRESS": "https://localhost",
         "ALLOWED_HOSTS": "localhost",

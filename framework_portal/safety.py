@@ -6,6 +6,8 @@ from django.core.checks import Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
+from framework_portal.sealing.signing import signing_keys
+
 # The demonstration's key is in the source for all to read; kept here as a digest only.
 DEMONSTRATION_KEY = "dae81ff70f0c6aebd232d20527d44883c5507d3937ce83977dba48947a844c8b"
 SHORTEST_KEY = 50
@@ -65,11 +67,20 @@ def unsafe_role():
     ]
 
 
+def unsafe_keys():
+    """What keeps the portal from signing receipts, a sentence."""
+    try:
+        signing_keys()
+    except (ImproperlyConfigured, OSError) as error:
+        return [str(error)]
+    return []
+
+
 def refuse_unsafe_start(settings):
     """Called where the server starts: with DEBUG off, an unsafe portal does not start."""
     if settings.DEBUG:
         return
-    found = unsafe_settings(settings) or unsafe_role()
+    found = unsafe_settings(settings) or unsafe_keys() or unsafe_role()
     connection.close()  # made before the server forks; each process opens its own
     if found:
         raise ImproperlyConfigured("The portal does not start: " + "; ".join(found))

@@ -38,6 +38,8 @@ SECRET_KEY = needed(
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # The file with the sealing keys, outside the database; framework_portal/sealing/keys.py reads it.
 SEALING_KEY_FILE = Path(needed("SEALING_KEY_FILE", in_debug=str(VAR_DIR / "sealing.keys")))
+# The file with the keys that sign receipts; framework_portal/sealing/signing.py reads it.
+RECEIPT_KEY_FILE = Path(needed("RECEIPT_KEY_FILE", in_debug=str(VAR_DIR / "receipts.keys")))
 # What it costs to try one passphrase that wraps a key (Argon2id); the safety checks ask for it.
 ARGON2_MEMORY_KIB = env.int("ARGON2_MEMORY_KIB", default=64 * 1024)
 ARGON2_PASSES = env.int("ARGON2_PASSES", default=3)

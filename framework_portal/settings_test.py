@@ -21,6 +21,7 @@ _beside = VAR_DIR if os.access(VAR_DIR, os.W_OK) else None  # noqa: F405
 VAR_DIR = Path(tempfile.mkdtemp(prefix="portal-test-", dir=_beside))  # noqa: F405
 atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)
 SEALING_KEY_FILE = VAR_DIR / "sealing.keys"
+RECEIPT_KEY_FILE = VAR_DIR / "receipts.keys"
 DOCUMENT_DIR = VAR_DIR / "documents"
 
 # Each row says what its own wrapping cost, so cheap ones differ in nothing else.

@@ -44,6 +44,7 @@ def production(folder):
         "DEMONSTRATION": "0",
         "SECRET_KEY": secrets.token_urlsafe(60),
         "SEALING_KEY_FILE": str(keys),
+        "RECEIPT_KEY_FILE": str(keys),
         "DOCUMENT_DIR": str(folder),
         "PORTAL_ADDRESS": "https://portal.example",
         "ALLOWED_HOSTS": "portal.example",

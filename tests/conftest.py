@@ -8,6 +8,7 @@ from django.test import TransactionTestCase
 from hypothesis import settings as property_tests
 
 from framework_portal.sealing.keys import add_key
+from framework_portal.sealing.signing import first_key
 
 pytest_plugins = ["tests.browser"]
 
@@ -18,8 +19,9 @@ property_tests.load_profile("portal")
 
 @pytest.fixture(scope="session", autouse=True)
 def sealing_keys():
-    """A key file for this run alone."""
+    """Key files for this run alone."""
     add_key(settings.SEALING_KEY_FILE)
+    first_key(settings.RECEIPT_KEY_FILE)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,7 +7,6 @@ a subkey of its own, so that what opens a draft does not open an offer.
 import base64
 import binascii
 import json
-import os
 import secrets
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from framework_portal.sealing import keyfiles
 from framework_portal.sealing.ciphers import KEY_BYTES
 
 
@@ -40,19 +40,13 @@ class Keyring:
 
 def keyring():
     """The keys in use; read again when the file changes, so that a new key needs no restart."""
-    path = Path(settings.SEALING_KEY_FILE)
-    try:
-        seen = path.stat()
-    except FileNotFoundError:
-        if not settings.DEBUG:
-            raise ImproperlyConfigured(
-                f"There is no key file at {path}; `manage.py make_sealing_keys` writes one"
-            ) from None
-        add_key(path, only_first=True)
-        seen = path.stat()
-    if seen.st_mode & 0o077:
-        raise ImproperlyConfigured(f"{path} can be read by others than its owner: chmod 600 it")
-    return _read(path, seen.st_mtime_ns, seen.st_size)
+    return _read(
+        *keyfiles.seen(
+            settings.SEALING_KEY_FILE,
+            make=lambda path: add_key(path, only_first=True),
+            command="make_sealing_keys PATH",
+        )
+    )
 
 
 @lru_cache(maxsize=4)
@@ -77,23 +71,11 @@ def add_key(path, *, only_first=False):
 
     With `only_first` a file that somebody else has made meanwhile stays as it is.
     """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    before = path.read_text("ascii") if path.exists() and not only_first else ""
+    path, entries = Path(path), []
+    if path.exists() and not only_first:
+        entries = [json.loads(line) for line in path.read_text("ascii").splitlines()]
     key_id = secrets.token_hex(8)
     key = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
-    temporary = path.with_name(f".{path.name}.{key_id}")
-    with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
-        new.write(before + json.dumps({"id": key_id, "key": key}) + "\n")
-        new.flush()
-        os.fsync(new.fileno())
-    if before:
-        os.replace(temporary, path)
-        return key_id
-    try:  # two processes that start together must end up with the same keys
-        os.link(temporary, path)
-    except FileExistsError:
-        pass
-    finally:
-        temporary.unlink()
+    entries.append({"id": key_id, "key": key})
+    keyfiles.written(path, entries, only_first=only_first or len(entries) == 1)
     return key_id

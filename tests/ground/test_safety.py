@@ -97,6 +97,7 @@ def manage(*words, **changed):
         "PATH": os.environ["PATH"],
         "SECRET_KEY": KEY,
         "SEALING_KEY_FILE": "/nonexistent/keys",
+        "RECEIPT_KEY_FILE": "/nonexistent/receipt-keys",
         "DOCUMENT_DIR": "/nonexistent/documents",
         "PORTAL_ADDRESS": "https://portal.example",
         "ALLOWED_HOSTS": "portal.example",
@@ -122,7 +123,11 @@ def test_check_deploy_is_clean_in_production():
 
 
 @pytest.mark.parametrize(
-    "missing", ["SECRET_KEY", "SEALING_KEY_FILE", "DOCUMENT_DIR", "PORTAL_ADDRESS", "DATABASE_URL"]
+    "missing",
+    [
+        *("SECRET_KEY", "SEALING_KEY_FILE", "RECEIPT_KEY_FILE", "DOCUMENT_DIR"),
+        *("PORTAL_ADDRESS", "DATABASE_URL"),
+    ],
 )
 def test_a_missing_secret_stops_everything_and_is_named(missing):
     done = manage("check", **{missing: None})
@@ -140,6 +145,7 @@ def test_the_server_does_not_start_with_a_wildcard_host():
             "PATH": os.environ["PATH"],
             "SECRET_KEY": KEY,
             "SEALING_KEY_FILE": "/nonexistent/keys",
+            "RECEIPT_KEY_FILE": "/nonexistent/receipt-keys",
             "DOCUMENT_DIR": "/nonexistent/documents",
             "PORTAL_ADDRESS": "https://portal.example",
             "ALLOWED_HOSTS": "*",
