@@ -5,7 +5,8 @@ price, price_note   pounds as text with two decimals, or None; words beside it
 uses_subcontractors None until it was said
 subcontractors      [{reference, name, supplier, role, share_percent, relied_on}]
 no_exclusivity      declared: nobody named here was asked to work for this bid alone
-documents           [{reference, name, size, sha256}]; the reference is the BidDocument's
+documents           [{reference, name, size, sha256, media_type, key}]; the reference is the
+                    BidDocument's, and the key, as base64, is nowhere else
 """
 
 import hashlib

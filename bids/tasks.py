@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from bids.actions import reminders
+from bids.actions import reminders, scanning
 from framework_portal import clock
 
 
@@ -26,6 +26,12 @@ def tell_changes():
 def invite_matching_suppliers():
     """Every ten minutes: lots that were published, and suppliers that match since."""
     reminders.invite(at=clock.now())
+
+
+@shared_task
+def scan_files():
+    """Every minute: files of bids that no scanner has seen yet."""
+    scanning.scan_files(at=clock.now())
 
 
 @shared_task

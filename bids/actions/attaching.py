@@ -59,11 +59,10 @@ def _attached(bid, document, by, at):
         )
     attached = BidDocument.objects.create(bid=bid, document=document, added_at=at, added_by=by)
     entries.append(
-        {
+        document.entry
+        | {
             "reference": str(attached.reference),
             "name": _own_name(document.name, entries),
-            "size": document.size,
-            "sha256": document.sha256,
         }
     )
     put_down(bid, content, by=by, at=at, part="document", document=str(attached.reference))

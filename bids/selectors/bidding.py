@@ -131,6 +131,7 @@ RECORDED = [
     "bid.saved",
     "bid.saving_refused",
     "bid.file_refused",
+    "bid.file_infected",
     "bid.submitted",
     "bid.submission_refused",
     "bid.withdrawn",

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from bids.models import BidDocument
 from bids.selectors.evaluation import opened_offer
 from lots.states import CriterionKind
 
@@ -40,15 +39,6 @@ def sections(bid, offer=None):
         )
         for criterion in criteria
     ]
-
-
-def offered_documents(bid, offer):
-    """The files that the opened offer names, and no other: (entry of the offer, BidDocument)."""
-    entries = {entry["reference"]: entry for entry in offer.get("documents") or []}
-    rows = BidDocument.objects.filter(bid=bid).select_related("document")
-    found = {str(row.document.reference): row for row in rows}
-    found |= {str(row.reference): row for row in rows}
-    return [(entry, found[reference]) for reference, entry in entries.items() if reference in found]
 
 
 def _text(answer):

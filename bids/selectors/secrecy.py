@@ -13,7 +13,7 @@ from framework_portal.sealing.models import Purpose
 from lots.models import Competition
 
 # Mails that only people who have begun a bid get, by what their context names.
-MAILS_OF_A_BID = ["bid_received", "bid_withdrawn", "bid_deadline"]
+MAILS_OF_A_BID = ["bid_received", "bid_withdrawn", "bid_deadline", "bid_file_infected"]
 MAILS_OF_BIDDERS = ["questions_close", "competition_changed", "question_answered"]
 
 

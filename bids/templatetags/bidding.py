@@ -4,6 +4,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from bids.content import answer_text
+from bids.selectors.files import files
 
 register = template.Library()
 
@@ -12,6 +13,12 @@ register = template.Library()
 def answer(desk, part):
     """The text of an answer."""
     return answer_text(desk.content, part.question)
+
+
+@register.filter
+def files_of(bid, entries):
+    """The files that an offer names, each with what the scanner said of it."""
+    return files(bid, entries)
 
 
 @register.filter
@@ -32,6 +39,7 @@ def event_words(event, desk):
         "bid.started": _("Started the bid"),
         "bid.saving_refused": _("Tried to save"),
         "bid.file_refused": _("Tried to attach a file"),
+        "bid.file_infected": _("A virus was found in a file"),
         "bid.submission_refused": _("Tried to submit"),
         "bid.withdrawn": _("Withdrew the bid"),
         "bid.withdrawal_refused": _("Tried to withdraw"),

@@ -10,13 +10,15 @@ from framework_portal.documents.checks.refusing import refuse
 from framework_portal.documents.envelope import bound, fresh_key, sealed_label
 from framework_portal.documents.models import Document, DocumentPurpose, ScanState
 from framework_portal.documents.names import clean_name
+from framework_portal.sealing import ciphers
 
 
 def store_document(*, upload, purpose, by):
     """Check `upload`, encrypt it and keep it; Refused names the file and says what to do.
 
     The file is on disk before the row is committed: should the transaction fail, a periodic task
-    takes the file away.
+    takes the file away. Of a bid's document this instance alone has key and label: its `entry`
+    must go into the offer.
     """
     name = clean_name(upload.name)
     if getattr(upload, "too_large", False):
@@ -31,16 +33,18 @@ def store_document(*, upload, purpose, by):
         scan_state=state,
         uploaded_by=by,
     )
-    key = fresh_key(document)
-    document.sealed_label = sealed_label(
-        document,
-        key,
-        name=name,
-        media_type=media_type,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-    )
-    storage.write(document.stored_as, content, key=key, bound=bound(document, "content"))
+    label = {
+        "name": name,
+        "media_type": media_type,
+        "size": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+    if document.keeps_its_key:
+        document.key = fresh_key(document)
+        document.sealed_label = sealed_label(document, document.key, **label)
+    else:
+        document.key, document.label = ciphers.fresh_key(), label
+    storage.write(document.stored_as, content, key=document.key, bound=bound(document, "content"))
     document.save(force_insert=True)
     return document
 
@@ -58,9 +62,9 @@ def discard_document(document):
 
 
 def record_scan(*, document, state):
-    """Keep what the scanner said of a document that was stored unscanned."""
+    """Keep what the scanner said of a document that was stored unscanned; whether it is news."""
     unscanned = Document.objects.filter(pk=document.pk, scan_state=ScanState.UNSCANNED)
-    unscanned.update(scan_state=state)
+    return bool(unscanned.update(scan_state=state))
 
 
 def _scanned(name, content):

@@ -1,4 +1,11 @@
-"""The keys of one document: a fresh content key, wrapped for its purpose, and a sealed label."""
+"""The keys of one document: a fresh content key, wrapped for its purpose, and a sealed label.
+
+A bid's document is another matter: its row keeps neither key nor label. Both lie inside the offer
+that names the document, so whoever cannot read the offer cannot read the document.
+"""
+
+import base64
+import binascii
 
 from framework_portal.sealing import ciphers
 from framework_portal.sealing.broken import InvalidSeal
@@ -21,6 +28,8 @@ def fresh_key(document):
 
 def content_key(document):
     """The key of the document's bytes and label, or InvalidSeal."""
+    if not document.wrapped_key:
+        raise InvalidSeal("Its key lies in an offer and not here")
     try:
         subkey = _subkey(document, keyring())
     except KeyError:
@@ -37,6 +46,22 @@ def opened_label(document):
     """What `sealed_label` was given."""
     padded = decrypt(content_key(document), bytes(document.sealed_label), bound(document, "label"))
     return parsed(unpad(padded))
+
+
+def written_key(key):
+    """A content key as an offer holds it."""
+    return base64.b64encode(key).decode()
+
+
+def read_key(written):
+    """What `written_key` was given, or InvalidSeal."""
+    try:
+        key = base64.b64decode(written, validate=True)
+    except (binascii.Error, TypeError, ValueError):
+        key = b""
+    if len(key) != ciphers.KEY_BYTES:
+        raise InvalidSeal("The offer holds no key for it")
+    return key
 
 
 def bound(document, part):

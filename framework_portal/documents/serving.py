@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from framework_portal import errors
 from framework_portal.audit import trail
 from framework_portal.documents import storage
-from framework_portal.documents.envelope import bound, content_key
+from framework_portal.documents.envelope import bound
 from framework_portal.documents.models import ScanState
 from framework_portal.sealing.broken import InvalidSeal
 
@@ -27,8 +27,10 @@ def document_response(document, *, by=None):
     """The document's bytes, to somebody the view has found entitled. With `by`, it is recorded."""
     if not document.may_be_downloaded:
         return _withheld(document)
-    chunks = opened_chunks(document)
+    if not document.is_readable:
+        raise Http404
     try:  # the first chunk is opened before anything is promised
+        chunks = opened_chunks(document)
         first = next(chunks)
     except InvalidSeal as error:
         logger.error("Document %s cannot be read: %s", document.reference, error)
@@ -45,9 +47,7 @@ def document_response(document, *, by=None):
 
 def opened_chunks(document):
     """The document's bytes, decrypted a mebibyte at a time."""
-    return storage.read(
-        document.stored_as, key=content_key(document), bound=bound(document, "content")
-    )
+    return storage.read(document.stored_as, key=document.key, bound=bound(document, "content"))
 
 
 def _withheld(document):

@@ -313,6 +313,7 @@ def test_the_tasks_run_twice_and_queue_once(bid):
     [
         ("bid_received", {"bid": "{ref}", "submission": "{ref}"}),
         ("bid_withdrawn", {"bid": "{ref}"}),
+        ("bid_file_infected", {"bid": "{ref}"}),
         ("bid_deadline", {"bid": "{ref}", "closes_at": "{at}", "has_changes": True}),
         ("bid_deadline", {"bid": "{ref}", "closes_at": "{at}", "has_changes": False}),
         ("questions_close", {"competition": "{ref}", "until": "{at}"}),

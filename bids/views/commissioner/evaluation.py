@@ -1,6 +1,7 @@
 """Reading opened bids, scoring them, and closing the marks."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
@@ -9,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bids.actions.scoring import complete_evaluation, record_score, reopen_evaluation
 from bids.forms.evaluation import ReasonsForm, ScoreForm
-from bids.models import Bid, BidDocument, Score
+from bids.models import Bid, Score
 from bids.selectors.evaluation import opened_offer, ranking, rankings, unscored
-from bids.selectors.offers import offered_documents, sections
+from bids.selectors.files import files
+from bids.selectors.offers import sections
 from framework_portal import clock
 from framework_portal.access import allow, require
 from framework_portal.documents.serving import document_response
@@ -99,7 +101,7 @@ def opened_bid(request, reference):
         "bid": bid,
         "offer": offer,
         "sections": sections(bid, offer),
-        "documents": offered_documents(bid, offer) if offer else [],
+        "documents": files(bid, offer.get("documents")) if offer else [],
         "standing": standing,
         "price": standing.price,
         "is_scoring": bid.lot.competition.state == CompetitionState.OPENED,
@@ -163,12 +165,12 @@ def opened_document(request, reference, document):
     """A file of an opened bid, as an attachment."""
     bid = _opened_bid(request.user, reference)
     require(request.user, "bids.read_offer", bid)
-    get_object_or_404(BidDocument, bid=bid, reference=document)
     offer = opened_offer(bid) or {}
-    offered = {row.reference: row for _entry, row in offered_documents(bid, offer)}
-    row = get_object_or_404(
-        BidDocument.objects.filter(pk__in=[row.pk for row in offered.values()]), reference=document
+    row = next(
+        (row for row in files(bid, offer.get("documents")) if row.reference == document), None
     )
+    if row is None:
+        raise Http404
     return document_response(row.document, by=request.user)
 
 

@@ -10,6 +10,7 @@ from bids.actions.attaching import attach_document, remove_document
 from bids.content import find
 from bids.forms.bidding import FilesForm
 from bids.models import BidDocument
+from bids.selectors.files import entry_of
 from bids.views.supplier.desk import Desk
 from framework_portal.access import allow
 from framework_portal.documents.serving import document_response
@@ -50,7 +51,10 @@ def bid_file(request, reference, document):
     attached = get_object_or_404(
         BidDocument.objects.select_related("document"), bid=desk.bid, reference=document
     )
-    return document_response(attached.document, by=request.user)
+    entry = entry_of(desk.bid, desk.content, document)
+    if entry is None:  # taken out again, so its key is gone
+        raise Http404
+    return document_response(attached.document.as_in(entry), by=request.user)
 
 
 @allow("suppliers.use_supplier_pages")

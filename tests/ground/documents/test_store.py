@@ -4,7 +4,7 @@ import resource
 import time
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 
 from framework_portal.audit.models import AuditEvent
@@ -26,7 +26,7 @@ def folder(settings, tmp_path):
     return settings.DOCUMENT_DIR
 
 
-def stored(content=WHOLE["pdf"], name="Méthod.pdf", purpose="bid", by=None):
+def stored(content=WHOLE["pdf"], name="Méthod.pdf", purpose="evidence", by=None):
     return store_document(upload=upload(content, name), purpose=purpose, by=by or person())
 
 
@@ -117,11 +117,46 @@ def test_a_row_does_not_open_the_file_of_another():
 
 @pytest.mark.parametrize("field", ["sealed_label", "wrapped_key", "stored_as", "purpose"])
 def test_a_changed_row_is_refused(field):
-    document, other = stored(), stored(purpose="evidence")
+    stored(), stored(purpose="competition")
+    document, other = Document.objects.order_by("pk")
     setattr(document, field, getattr(other, field))
 
-    with pytest.raises(InvalidSeal):
-        _ = document.name
+    assert document.name == "This file cannot be read"
+    assert (document.size, document.sha256, document.media_type) == (None, None, None)
+    with pytest.raises(Http404):
+        document_response(document)
+
+
+def test_a_bids_document_keeps_nothing_that_opens_it_and_is_read_by_its_entry():
+    entry = stored(name="plan.pdf", purpose="bid").entry
+
+    document = Document.objects.get()
+    with pytest.raises(Http404):
+        document_response(document)
+    assert document.name == "This file cannot be read"
+    assert [bytes(document.wrapped_key), bytes(document.sealed_label), document.key_id] == [
+        *(b"", b"", ""),
+    ]
+    assert set(entry) == {"name", "size", "sha256", "media_type", "key"}
+    again = Document.objects.get().as_in(entry)
+    assert (again.name, again.size) == ("plan.pdf", len(WHOLE["pdf"]))
+    assert body(document_response(again)) == WHOLE["pdf"]
+
+
+@pytest.mark.parametrize("key", [None, "", "no base64", 7, "c2hvcnQ=", "A" * 44])
+def test_an_entry_with_another_key_opens_nothing(key):
+    entry = stored(purpose="bid").entry | {"key": key}
+
+    with pytest.raises(Http404):
+        document_response(Document.objects.get().as_in(entry))
+
+
+@pytest.mark.parametrize("field", ["wrapped_key", "sealed_label", "key_id"])
+def test_the_database_keeps_no_key_of_a_bids_document(field):
+    document = stored(purpose="bid")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Document.objects.filter(pk=document.pk).update(**{field: "x" if "id" in field else b"x"})
 
 
 def test_nothing_of_it_lies_in_clear_in_database_or_files(folder):

@@ -1,0 +1,268 @@
+"""Files of bids: their keys lie in the offer and nowhere else, and no scanner is waited for."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from bids.actions.attaching import attach_document, remove_document
+from bids.actions.drafting import save_answer
+from bids.content import find, says_the_same
+from bids.models import Bid, BidDocument
+from bids.selectors.bidding import offer_of, questions_of
+from bids.tasks import scan_files
+from framework_portal import clock
+from framework_portal.audit.models import AuditEvent
+from framework_portal.background import Breaker
+from framework_portal.documents import scanner
+from framework_portal.documents.models import Document, ScanState
+from framework_portal.documents.tasks import scan_documents
+from framework_portal.notifications.models import Message
+from framework_portal.sealing.envelope import read_own
+from tests.bids.bidding import complete_bid, submit
+from tests.bids.evaluated import officers, opened
+from tests.ground.documents.clamd import VIRUS, scanner_running
+from tests.ground.documents.samples import pdf, upload
+from tests.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path, monkeypatch):
+    settings.DOCUMENT_DIR = tmp_path / "documents"
+    monkeypatch.setattr(scanner, "breaker", Breaker(60))
+
+
+@pytest.fixture
+def clamd(settings):
+    with scanner_running() as address:
+        yield lambda: setattr(settings, "CLAMD_ADDRESS", address)
+
+
+@pytest.fixture
+def bid():
+    return complete_bid()
+
+
+def attach(bid, content=None, name="plan.pdf"):
+    at = clock.now()
+    attached = attach_document(bid=bid, upload=upload(content or pdf(), name), by=bid.person, at=at)
+    bid.refresh_from_db()
+    return attached
+
+
+def fresh(bid):
+    return Bid.objects.for_desk().get(pk=bid.pk)
+
+
+def file_url(bid, attached):
+    kwargs = {"reference": bid.reference, "document": attached.reference}
+    return reverse("supplier:bid_file", kwargs=kwargs)
+
+
+def test_the_key_of_a_file_lies_in_the_draft_and_nowhere_else(bid):
+    attached = attach(bid)
+
+    (entry,) = offer_of(fresh(bid))["documents"]
+    document = Document.objects.get()
+    assert entry["reference"] == str(attached.reference)
+    assert (entry["name"], entry["media_type"]) == ("plan.pdf", "application/pdf")
+    assert entry["size"] == len(pdf()) and len(entry["sha256"]) == 64
+    assert (bytes(document.wrapped_key), bytes(document.sealed_label)) == (b"", b"")
+
+
+def test_the_own_file_comes_back_before_and_after_submission(client, bid):
+    attached = attach(bid)
+    sign_in(client, bid.person)
+
+    before = client.get(file_url(bid, attached)).getvalue()
+    submit(bid)
+    after = client.get(file_url(bid, attached)).getvalue()
+
+    assert before == after == pdf()
+
+
+def test_a_file_that_was_taken_out_is_gone_unless_a_submitted_version_has_it(client, bid):
+    never, once = attach(bid), attach(bid, name="other.pdf")
+    remove_document(bid=bid, reference=never.reference, by=bid.person, at=clock.now())
+    submit(bid)
+    remove_document(bid=bid, reference=once.reference, by=bid.person, at=clock.now())
+    sign_in(client, bid.person)
+
+    assert client.get(file_url(bid, never)).status_code == 404
+    assert client.get(file_url(bid, once)).getvalue() == pdf()
+
+
+def test_the_same_file_uploaded_again_is_another_file(bid):
+    attached = attach(bid)
+    before = offer_of(fresh(bid))
+    remove_document(bid=bid, reference=attached.reference, by=bid.person, at=clock.now())
+    attach(bid)
+    after = offer_of(fresh(bid))
+
+    assert not says_the_same(before, after)
+    for part in ("key", "name", "size", "sha256", "media_type", "reference"):
+        (entry,) = before["documents"]
+        changed = before | {"documents": [entry | {part: "another"}]}
+        assert not says_the_same(before, changed), part
+
+
+def test_writing_on_keeps_the_keys(client, bid):
+    attached = attach(bid)
+    submit(bid)
+    question = questions_of(bid.lot.competition)[0]
+    save_answer(bid=fresh(bid), question=question, text="New", by=bid.person, at=clock.now())
+    sign_in(client, bid.person)
+
+    assert client.get(file_url(bid, attached)).getvalue() == pdf()
+
+
+def test_two_files_of_the_same_name_are_both_kept(client, bid):
+    first, second = attach(bid, pdf(b"(one)")), attach(bid, pdf(b"(two)"))
+    sign_in(client, bid.person)
+
+    names = [entry["name"] for entry in offer_of(fresh(bid))["documents"]]
+    assert names == ["plan.pdf", "plan (2).pdf"]
+    assert client.get(file_url(bid, first)).getvalue() == pdf(b"(one)")
+    response = client.get(file_url(bid, second))
+    assert response.getvalue() == pdf(b"(two)")
+    assert 'filename="plan (2).pdf"' in response["Content-Disposition"]
+
+
+def test_officers_read_after_opening_what_the_offer_names(client, bid):
+    kept, removed = attach(bid), attach(bid, name="other.pdf")
+    remove_document(bid=bid, reference=removed.reference, by=bid.person, at=clock.now())
+    submit(bid)
+    first, second = officers(bid.lot.competition)
+    sign_in(client, first)
+
+    def get(attached):
+        kwargs = {"reference": bid.reference, "document": attached.reference}
+        return client.get(reverse("commissioner:opened_document", kwargs=kwargs))
+
+    sealed = get(kept)
+    opened(bid.lot.competition, first=first, second=second)
+
+    assert sealed.status_code == 404
+    assert get(kept).getvalue() == pdf()
+    assert get(removed).status_code == 404
+    page = client.get(reverse("commissioner:opened_bid", kwargs={"reference": bid.reference}))
+    text = page.content.decode()
+    assert "plan.pdf" in text and "other.pdf" not in text
+    assert find(offer_of(fresh(bid))["documents"], kept.reference)["sha256"] in text
+
+
+# --- Scanning
+
+
+def test_a_file_stored_without_a_scanner_is_scanned_while_the_draft_has_its_key(bid, clamd):
+    clean, bad = attach(bid), attach(bid, VIRUS, "bad.pdf")
+    clamd()
+
+    scan_documents()  # has no key to it
+    assert set(Document.objects.values_list("scan_state", flat=True)) == {"unscanned"}
+    scan_files()
+    scan_files()
+
+    states = {row.reference: row.document.scan_state for row in BidDocument.objects.all()}
+    assert states == {clean.reference: ScanState.CLEAN, bad.reference: ScanState.INFECTED}
+    assert set(
+        Message.objects.filter(kind="bid_file_infected").values_list("to", "context__bid")
+    ) == {
+        (address, str(bid.reference)) for address in (bid.supplier.contact_email, bid.person.email)
+    }
+    (event,) = AuditEvent.objects.filter(verb="bid.file_infected")
+    assert event.details == {"document": str(bad.reference)}
+
+
+def test_the_bidder_reads_on_the_pages_that_a_file_is_infected(client, bid, clamd):
+    attach(bid), attach(bid, VIRUS, "bad.pdf")
+    clamd()
+    scan_files()
+    sign_in(client, bid.person)
+
+    for name in ("bid_files", "bid_submit", "bid_offer"):
+        url = reverse(f"supplier:{name}", kwargs={"reference": bid.reference})
+        page = client.get(url).content.decode()
+        assert page.count("A virus was found in this file") == 1, name
+        assert "Checked for viruses" in page, name
+    record = reverse("supplier:bid_record", kwargs={"reference": bid.reference})
+    assert "A virus was found in a file" in client.get(record).content.decode()
+    assert submit(bid)  # and nobody is stopped
+
+
+def test_after_submission_files_wait_for_the_opening_and_officers_for_the_scanner(
+    client, bid, clamd
+):
+    clean, bad = attach(bid), attach(bid, VIRUS, "bad.pdf")
+    submit(bid)
+    first, second = officers(bid.lot.competition)
+    clamd()
+    scan_files()
+    states = set(Document.objects.values_list("scan_state", flat=True))
+
+    opened(bid.lot.competition, first=first, second=second)
+    sign_in(client, first)
+
+    def statuses():
+        return [
+            client.get(
+                reverse(
+                    "commissioner:opened_document",
+                    kwargs={"reference": bid.reference, "document": attached.reference},
+                )
+            ).status_code
+            for attached in (clean, bad)
+        ]
+
+    assert states == {"unscanned"}
+    assert statuses() == [409, 409]
+    with clock.fixed_at(bid.lot.competition.closes_at):
+        scan_files()
+    assert statuses() == [200, 409]
+    assert not Message.objects.filter(kind="bid_file_infected").exists()  # nothing left to do
+
+
+def test_a_draft_that_cannot_be_read_keeps_no_other_file_from_being_scanned(bid, clamd):
+    attach(bid)
+    other = complete_bid()
+    attach(other)
+    Bid.objects.filter(pk=other.pk).update(draft=fresh(bid).draft_id)  # another bid's
+    bid_only = Document.objects.order_by("pk").first()
+    clamd()
+
+    scan_files()
+
+    bid_only.refresh_from_db()
+    assert bid_only.scan_state == ScanState.CLEAN
+
+
+# --- A label that is lost
+
+
+def test_a_document_whose_label_is_lost_breaks_no_page(client, bid):
+    attached = attach(bid)
+    sign_in(client, bid.person)
+    BidDocument.objects.filter(pk=attached.pk).update(reference=uuid.uuid4())
+
+    for name in ("bid_files", "bid_submit", "bid_offer"):
+        url = reverse(f"supplier:{name}", kwargs={"reference": bid.reference})
+        assert client.get(url).status_code == 200
+
+
+def test_a_draft_is_what_opens_it(bid):
+    attach(bid)
+    draft = fresh(bid).draft
+
+    content = read_own(
+        draft,
+        bound_to={
+            "competition": str(bid.lot.competition.reference),
+            "lot": str(bid.lot.reference),
+            "bid": str(bid.reference),
+            "supplier": str(bid.supplier.reference),
+        },
+    )
+
+    assert Document.objects.get().as_in(content["documents"][0]).name == "plan.pdf"
