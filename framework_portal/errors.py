@@ -11,15 +11,13 @@ import sys
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, InternalError, OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
-from framework_portal import navigation
+from framework_portal import navigation, saving
 from framework_portal.access import public
 
-# The code of PostgreSQL's refusal to write on a standby, or where somebody has set it so.
-READ_ONLY = "25006"
 logger = logging.getLogger("framework_portal.errors")
 
 
@@ -95,6 +93,7 @@ def server_error(request):
 
 
 def _is_out_of_reach(trouble):
-    if isinstance(trouble, InternalError):
-        return getattr(trouble.__cause__, "pgcode", None) == READ_ONLY
+    if saving.is_refusal(trouble):
+        saving.refused.failed()
+        return True
     return isinstance(trouble, OperationalError | InterfaceError)

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.utils import timezone
 
+from framework_portal import saving
 from framework_portal.accounts import devices
 
 SHORT = (timedelta(minutes=30), timedelta(hours=12))
@@ -48,9 +49,10 @@ def note(request):
     now = time.time()
     since = (standing(request) or {"since": now})["since"]
     request.session[KEY] = standing_of(request.user, since=since, now=now)
-    UserSession.objects.filter(session_key=request.session.session_key).update(
-        last_seen_at=timezone.now()
-    )
+    with saving.by_the_way():
+        UserSession.objects.filter(session_key=request.session.session_key).update(
+            last_seen_at=timezone.now()
+        )
 
 
 def standing_of(user, *, since, now):
