@@ -3,7 +3,7 @@
 from django import template
 from django.utils.translation import gettext as _
 
-from bids.content import answer_text
+from bids.content import answer_text, fingerprint
 from bids.selectors.files import files
 
 register = template.Library()
@@ -59,3 +59,9 @@ def _part(details, desk):
         "document": _("the files"),
     }
     return words.get(details.get("part"), _("an answer"))
+
+
+@register.filter
+def seen(held, question):
+    """What a box of another bid carries: which bid, and what its answer was seen to say."""
+    return f"{held.bid.reference}:{fingerprint(held.text(question))}"

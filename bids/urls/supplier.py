@@ -8,6 +8,7 @@ from bids.views.supplier import (
     files,
     outcome,
     receipts,
+    sharing,
     starting,
     subcontractors,
     submitting,
@@ -32,6 +33,16 @@ urlpatterns = [
     path("bids/<uuid:reference>/", writing.bid_detail, name="bid_detail"),
     path("bids/<uuid:reference>/offer/", writing.bid_offer, name="bid_offer"),
     path("bids/<uuid:reference>/questions/<uuid:question>/", writing.bid_answer, name="bid_answer"),
+    path(
+        "bids/<uuid:reference>/questions/<uuid:question>/lots/",
+        sharing.bid_answer_share,
+        name="bid_answer_share",
+    ),
+    path(
+        "organisation/<uuid:supplier>/competitions/<uuid:reference>/answers/",
+        sharing.answer_matrix,
+        name="answer_matrix",
+    ),
     path("bids/<uuid:reference>/price/", writing.bid_price, name="bid_price"),
     path(
         "bids/<uuid:reference>/subcontractors/",

@@ -27,10 +27,15 @@ def seal(content, *, purpose, bound_to):
     `bound_to` holds the identities (bid, lot, supplier, …) as texts or numbers; the reader must
     give the same. The digest commits to the content; it tells nothing without the salt inside.
     """
-    purpose, ring = Purpose(purpose), keyring()
-    row = SealedOffer(purpose=purpose, version=HELD, key_id=ring.newest)
-    subkey = ring.subkey(row.key_id, purpose)
-    return _filled(row, content, bound_to, lambda key, bound: encrypt(subkey, key, bound))
+    row = _sealed(content, purpose, bound_to)
+    row.save(force_insert=True)
+    return row
+
+
+def seal_many(contents, *, purpose):
+    """`seal`, in one statement: `contents` are pairs of a content and what it is bound to."""
+    rows = [_sealed(content, purpose, bound_to) for content, bound_to in contents]
+    return SealedOffer.objects.bulk_create(rows)
 
 
 def seal_to(public, content, *, purpose, bound_to, salt=None):
@@ -40,9 +45,9 @@ def seal_to(public, content, *, purpose, bound_to, salt=None):
     """
     purpose = Purpose(purpose)
     row = SealedOffer(purpose=purpose, version=TO_A_KEY, key_id=keypairs.fingerprint(public))
-    return _filled(
-        row, content, bound_to, lambda key, bound: keypairs.seal_to(public, key, bound), salt
-    )
+    _fill(row, content, bound_to, lambda key, bound: keypairs.seal_to(public, key, bound), salt)
+    row.save(force_insert=True)
+    return row
 
 
 def read_own(sealed, *, bound_to):
@@ -70,12 +75,12 @@ def unseal(sealed, *, bound_to):
     return _held(sealed, bound_to, {Purpose.OFFER})
 
 
-def discard(sealed):
-    """Delete a draft or a kept form; the database refuses this for offers.
+def discard(*sealed):
+    """Delete drafts or kept forms; the database refuses this for offers.
 
-    In one statement: what still refers to the row is the database's own foreign keys' matter.
+    In one statement: what still refers to the rows is the database's own foreign keys' matter.
     """
-    rows = SealedOffer.objects.filter(pk=sealed.pk)
+    rows = SealedOffer.objects.filter(pk__in=[row.pk for row in sealed])
     rows._raw_delete(rows.db)
 
 
@@ -93,14 +98,21 @@ def envelope_hash(sealed):
     return stored.hexdigest()
 
 
-def _filled(row, content, bound_to, wrapped, salt=None):
+def _sealed(content, purpose, bound_to):
+    """A row, not saved yet, under the newest of the portal's keys."""
+    purpose, ring = Purpose(purpose), keyring()
+    row = SealedOffer(purpose=purpose, version=HELD, key_id=ring.newest)
+    subkey = ring.subkey(row.key_id, purpose)
+    return _fill(row, content, bound_to, lambda key, bound: encrypt(subkey, key, bound))
+
+
+def _fill(row, content, bound_to, wrapped, salt=None):
     salted = (salt or os.urandom(SALT_BYTES)) + canonical(content)
     bound, content_key = _bound(row, bound_to), fresh_key()
     row.ciphertext = encrypt(content_key, pad(salted), bound)
     row.wrapped_key = wrapped(content_key, bound)
     row.digest = hashlib.sha256(salted).hexdigest()
     row.envelope_hash = envelope_hash(row)
-    row.save(force_insert=True)
     return row
 
 

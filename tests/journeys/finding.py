@@ -95,6 +95,11 @@ def own(box, **more):
     return find
 
 
+def in_competition(plan, box):
+    """How to find somebody's organisation beside the competition of `plan`."""
+    return lambda: competition(plan)() | {"supplier": own(box)()["reference"]}
+
+
 def application(box, **more):
     found = Application.objects.filter(supplier__memberships__user__email=box)
     return first(found, **more)

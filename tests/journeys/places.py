@@ -37,6 +37,7 @@ from tests.journeys.finding import (
     confirmation_key,
     evidence_code,
     first,
+    in_competition,
     lot,
     own,
     part_of,
@@ -244,6 +245,8 @@ SUPPLIER = [
         for name in ("bid_submit", "bid_withdraw", "bid_record", "bid_subcontractor_add")
     ),
     Place("supplier:bid_answer", MAYA, bid(plans.CLOSING_TODAY, MAYA, question=asked_by)),
+    Place("supplier:bid_answer_share", MAYA, bid(plans.CLOSING_TODAY, MAYA, question=asked_by)),
+    Place("supplier:answer_matrix", MAYA, in_competition(plans.CLOSING_TODAY, MAYA)),
     Place(
         "supplier:bid_subcontractor",
         MAYA,
