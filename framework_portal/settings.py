@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "framework_portal.accounts.middleware.sessions.SessionLife",
+    "framework_portal.accounts.middleware.unlocked.UnlockedKeys",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -110,6 +111,7 @@ MIDDLEWARE = [
     "framework_portal.accounts.middleware.stash.SignInRequired",
     "framework_portal.accounts.middleware.second_factor.SecondFactorFirst",
     "framework_portal.accounts.middleware.stash.KeepForms",
+    "suppliers.middleware.OpenVaults",
 ]
 
 ROOT_URLCONF = "framework_portal.urls"
@@ -268,6 +270,7 @@ CSRF_FAILURE_VIEW = "framework_portal.accounts.views.csrf.csrf_failure"
 SESSION_COOKIE_AGE = 24 * 3600
 DEVICE_COOKIE_NAME = f"{_HOST}device"
 STASH_COOKIE_NAME = f"{_HOST}kept-forms"
+UNLOCKED_COOKIE_NAME = f"{_HOST}unlocked"
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/account/start/"

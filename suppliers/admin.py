@@ -25,8 +25,11 @@ from suppliers.models import (
     MorePoint,
     Qualification,
     QualificationDecision,
+    RecoveryKey,
     RemovalNotice,
     Supplier,
+    Vault,
+    VaultGrant,
 )
 from suppliers.states import ApplicationState
 
@@ -201,6 +204,43 @@ class RemovalNoticeAdmin(ReadOnlyAdmin):
     list_display = ["qualification", "given_at", "reply_by", "replied_at", "settled_at"]
     list_select_related = ["qualification__supplier", "qualification__category"]
     search_fields = ["qualification__supplier__name"]
+
+
+@admin.register(Vault)
+class VaultAdmin(ReadOnlyAdmin):
+    """That an organisation has a vault; never what opens it or lies in it."""
+
+    list_display = ["supplier", "generation", "made_at"]
+    list_select_related = ["supplier"]
+    search_fields = ["supplier__name"]
+    fields = ["supplier", "generation", "made_at"]
+
+
+@admin.register(VaultGrant)
+class VaultGrantAdmin(ReadOnlyAdmin):
+    """Who can open which vault."""
+
+    list_display = ["vault", "person", "granted_at"]
+    list_select_related = ["vault__supplier", "key__user", "recovery"]
+    search_fields = ["vault__supplier__name", "key__user__email"]
+    fields = ["vault", "person", "granted_at"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.fields
+
+    @admin.display(description=_("person"))
+    def person(self, grant):
+        return grant.key.user if grant.key else _("Recovery code")
+
+
+@admin.register(RecoveryKey)
+class RecoveryKeyAdmin(ReadOnlyAdmin):
+    """That an organisation has printed a recovery code, and who made it."""
+
+    list_display = ["supplier", "made_at", "made_by", "audit_link"]
+    list_select_related = ["supplier", "made_by"]
+    search_fields = ["supplier__name"]
+    fields = ["supplier", "made_at", "made_by"]
 
 
 @admin.register(CheckResult)

@@ -45,6 +45,7 @@ def _is_officer(user):
 
 
 rules.add_perm("suppliers.use_supplier_pages", is_supplier_person)
+rules.set_perm("accounts.needs_personal_key", is_supplier_person)
 rules.add_perm("suppliers.use_assessor_pages", is_assessor)
 rules.add_perm("suppliers.read_supplier", reads_for | is_assessor)
 rules.add_perm("suppliers.edit_supplier", edits_for)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from bids.models import Bid
+from framework_portal.accounts.actions.personal_keys import unlock
 from framework_portal.accounts.models import User
 from framework_portal.reference.models import (
     Area,
@@ -53,9 +54,11 @@ class UserFactory(DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
-        return model_class.objects.create_user(
-            kwargs.pop("email"), kwargs.pop("password", None), **kwargs
-        )
+        password = kwargs.pop("password", None)
+        user = model_class.objects.create_user(kwargs.pop("email"), password, **kwargs)
+        # As after the first sign-in with a password: what is kept for them can be read.
+        unlock(user=user, password=password or PASSWORD)
+        return user
 
 
 class FrameworkFactory(DjangoModelFactory):

@@ -3,9 +3,15 @@
 import time
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest
 
+from framework_portal.accounts import unlocked
 from framework_portal.accounts.actions.factors import give_factor
+from framework_portal.accounts.actions.personal_keys import unlock
 from framework_portal.accounts.middleware.sessions import KEY, standing_of
+from suppliers.vault.opening import Vaults
+from tests.factories import PASSWORD
 
 
 def sign_in(client, user):
@@ -20,5 +26,22 @@ def sign_in(client, user):
     # What the first page after it would write down, so that it costs what the next one costs.
     now = time.time()
     session[KEY] = standing_of(user, since=now, now=now)
+    _unlock(client, session, user)
     session.save()
     return client
+
+
+def _unlock(client, session, user):
+    """The personal key of `user`, in its two halves, as the sign-in would leave it."""
+    key = getattr(user, "personal_key", None)
+    if key is None:
+        return
+    request = HttpRequest()
+    request.session = session
+    unlocked.hold(request, user, unlock(user=user, password=PASSWORD))
+    client.cookies[settings.UNLOCKED_COOKIE_NAME] = request.unlocked_cookie
+
+
+def vaults_of(user):
+    """The vaults that `user` opens, for actions that are handed them."""
+    return Vaults(user, unlock(user=user, password=PASSWORD))

@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from framework_portal import clock
-from framework_portal.accounts import devices, mails, sealed_texts
+from framework_portal.accounts import devices, mails, sealed_texts, unlocked
 from framework_portal.accounts.actions.guessing import claim_try, door, forget, give_back
+from framework_portal.accounts.actions.personal_keys import spend_as_much
+from framework_portal.accounts.actions.personal_keys import unlock as unlock_key
 from framework_portal.accounts.models import User
 from framework_portal.accounts.recent import signed_in_recently
 from framework_portal.refusals import Refused
@@ -48,6 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):
             # What others did from this network still counts; what was tried on this account not.
             give_back(doors=[key for kind, key in self._doors.items() if kind == "network"])
             forget(doors=[key for kind, key in self._doors.items() if kind != "network"])
+            unlock(request, user, credentials["password"])
         return user
 
     def login(self, request, user):
@@ -62,7 +65,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def save_user(self, request, user, form, commit=True):
         user.name = form.cleaned_data["name"]
-        return super().save_user(request, user, form, commit)
+        user = super().save_user(request, user, form, commit)
+        unlock(request, user, form.cleaned_data["password1"])
+        return user
 
     def send_mail(self, template_prefix, email, context):
         with transaction.atomic():
@@ -79,8 +84,10 @@ class AccountAdapter(DefaultAccountAdapter):
             mails.queue("account/email/password_reset_key", email, person=str(user.reference))
 
     def send_account_already_exists_mail(self, email):
-        # Making an account costs hashing a password; its absence must not tell that there is one.
+        # Making an account costs hashing a password and wrapping a key; their absence must not
+        # tell that there is one.
         User().set_password(email)
+        spend_as_much(email)
         super().send_account_already_exists_mail(email)
 
     def is_reauthentication_required(self, *, app, **kwargs):
@@ -117,6 +124,16 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def can_delete_authenticator(self, authenticator):
         return not authenticator.user.has_perm("accounts.must_use_second_factor")
+
+
+def unlock(request, user, password):
+    """Unlock the personal key of `user`, who has just proved or set `password`, for the session
+    that begins or goes on; where it is unlocked already, nothing is done."""
+    if not user.is_active or not user.has_perm("accounts.needs_personal_key"):
+        return
+    if request.user == user and unlocked.held(request) is not None:
+        return
+    unlocked.hold(request, user, unlock_key(user=user, password=password))
 
 
 def claim(doors):

@@ -13,7 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from framework_portal.accounts.actions.people import deactivate_person, reactivate_person
 from framework_portal.accounts.actions.sessions import change_of_role, end_sessions
-from framework_portal.accounts.models import Attempts, DemonstrationPerson, StashedForm, User
+from framework_portal.accounts.models import (
+    Attempts,
+    DemonstrationPerson,
+    PersonalKey,
+    StashedForm,
+    User,
+)
 from framework_portal.accounts.recent import ON_POST, WITHIN, require_recent_sign_in
 from framework_portal.admin import AuditLinked, ReadOnlyAdmin
 from framework_portal.refusals import Refused
@@ -152,6 +158,17 @@ class StashedFormAdmin(ReadOnlyAdmin):
     list_select_related = ["person"]
     search_fields = ["path", "person__email"]
     fields = ["path", "person", "stashed_at", "expires_at"]
+
+
+@admin.register(PersonalKey)
+class PersonalKeyAdmin(ReadOnlyAdmin):
+    """That somebody has a key, and since when; never the key."""
+
+    list_display = ["user", "is_replacement", "made_at"]
+    list_filter = ["is_replacement", "made_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__email", "user__name"]
+    fields = ["user", "is_replacement", "made_at"]
 
 
 @admin.register(DemonstrationPerson)

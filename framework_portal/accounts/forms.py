@@ -15,13 +15,15 @@ from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm
 from allauth.mfa.totp.forms import DeactivateTOTPForm
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, generate_totp_secret
 from django import forms
+from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from framework_portal import clock
-from framework_portal.accounts import sealed_texts
+from framework_portal.accounts import sealed_texts, unlocked
 from framework_portal.accounts.actions.factors import matching_step, use_code
 from framework_portal.accounts.actions.guessing import forget
+from framework_portal.accounts.actions.personal_keys import replace, wrap_anew
 from framework_portal.accounts.adapters import claim, factor_door
 from framework_portal.forms import Button
 from framework_portal.forms.base import PortalFields, PortalForm
@@ -120,6 +122,13 @@ class NewPasswordForm(Ours, account_forms.ResetPasswordKeyForm):
     button = _("Save new password")
     words = {"password1": NEW_PASSWORD, "password2": AGAIN}
 
+    @transaction.atomic
+    def save(self):
+        """The old password is not known, so the key under it is of no more use."""
+        super().save()
+        if self.user.has_perm("accounts.needs_personal_key"):
+            replace(user=self.user, password=self.cleaned_data["password1"])
+
 
 class ChangePasswordForm(Ours, UserFirst, account_forms.ChangePasswordForm):
     """A new password for somebody who knows the old one."""
@@ -135,6 +144,15 @@ class ChangePasswordForm(Ours, UserFirst, account_forms.ChangePasswordForm):
         "password1": NEW_PASSWORD,
         "password2": AGAIN,
     }
+
+    @transaction.atomic
+    def save(self):
+        """The personal key goes on, under the new password and in fresh halves."""
+        before, after = self.cleaned_data["oldpassword"], self.cleaned_data["password1"]
+        if self.user.has_perm("accounts.needs_personal_key"):
+            private = wrap_anew(user=self.user, before=before, after=after)
+            unlocked.hold(context.request, self.user, private)
+        super().save()
 
 
 class ChangeAddressForm(Ours, UserFirst, account_forms.AddEmailForm):

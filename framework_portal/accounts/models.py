@@ -9,6 +9,8 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from framework_portal.clock import PortalClock
+
 
 class UserManager(BaseUserManager):
     """Makes people; the e-mail address is kept in small letters, so that it is one address."""
@@ -139,3 +141,27 @@ class DemonstrationPerson(models.Model):
 
     def __str__(self):
         return self.role
+
+
+class PersonalKey(models.Model):
+    """One person's key pair: what is sealed to its public half opens while they are signed in.
+
+    The private half is wrapped under the sign-in password. Written only by
+    `actions.personal_keys`.
+    """
+
+    hidden_from_reports = True
+
+    user = models.OneToOneField("accounts.User", models.CASCADE, related_name="personal_key")
+    public = models.BinaryField()
+    wrapped = models.BinaryField()
+    # Made in place of one that was lost with its password: whoever set the new password proved a
+    # mailbox, not that they are the person others let in.
+    is_replacement = models.BooleanField(default=False)
+    made_at = models.DateTimeField(db_default=PortalClock(), editable=False)
+
+    class Meta:
+        verbose_name = _("personal key")
+
+    def __str__(self):
+        return str(self.user)

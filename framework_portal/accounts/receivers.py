@@ -10,7 +10,7 @@ from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.db import transaction
 from django.dispatch import receiver
 
-from framework_portal.accounts import mails
+from framework_portal.accounts import mails, unlocked
 from framework_portal.accounts.actions.factors import use_up_setup_code
 from framework_portal.accounts.actions.guessing import door
 from framework_portal.accounts.forms import SETUP_STEP_KEY
@@ -32,6 +32,7 @@ def signed_up(request, user, **kwargs):
 def signed_in(request, user, **kwargs):
     # The middleware remembers the browser on the way out.
     request.just_signed_in = user
+    unlocked.hold_anew(request, user)
     is_strange = getattr(request, "signed_in_on_strange_device", False)
     with transaction.atomic():
         if is_strange:
@@ -41,6 +42,7 @@ def signed_in(request, user, **kwargs):
 
 @receiver(user_logged_out)
 def signed_out(request, user, **kwargs):
+    unlocked.drop(request)
     if user is not None:
         timed_out = getattr(request, "timed_out", None) is not None
         _keep("person.signed_out", user, timed_out=timed_out)

@@ -6,3 +6,5 @@ import rules
 rules.add_perm("accounts.must_use_second_factor", rules.predicates.is_staff)
 # 30 minutes idle and 12 hours in all, instead of 2 and 24 hours.
 rules.add_perm("accounts.has_short_sessions", rules.predicates.is_staff)
+# People of the bidding side: what their organisation keeps for itself is sealed to their keys.
+rules.add_perm("accounts.needs_personal_key", ~rules.predicates.is_staff)

@@ -7,6 +7,7 @@ from framework_portal.accounts.models import User
 from framework_portal.audit import trail
 from framework_portal.refusals import Refused
 from suppliers.actions.telling import check_soon
+from suppliers.actions.vaults import vault_to_fill
 from suppliers.identifiers import normalised
 from suppliers.models import Identifier, Membership, Supplier
 from suppliers.states import MemberRole
@@ -47,6 +48,7 @@ def register_organisation(*, by, at, name, legal_form, size, is_voluntary, **mor
         **{**contact, **more},
     )
     Membership.objects.create(supplier=supplier, user=by, role=MemberRole.OWNER, joined_at=at)
+    vault_to_fill(supplier)
     check_soon(supplier)
     trail.record("supplier.registered", supplier, by=by)
     return supplier

@@ -8,6 +8,7 @@ from framework_portal.audit import trail
 from framework_portal.notifications import outbox
 from framework_portal.refusals import Refused
 from suppliers import periods
+from suppliers.actions.vaults import shut_out
 from suppliers.models import Invitation, Membership, Supplier
 from suppliers.states import MemberRole
 
@@ -140,6 +141,7 @@ def remove_member(*, membership, by, at):
         _keep_an_owner(membership)
     supplier, person = membership.supplier, membership.user
     membership.delete()
+    shut_out(supplier=supplier, person=person)
     if person.pk != by.pk:
         end_sessions(person, by=by)
     trail.record("team.left", supplier, by=by, person=person.reference)

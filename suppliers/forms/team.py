@@ -49,3 +49,18 @@ class RoleForm(PortalForm):
 
     button = _("Save")
     role = role_field()
+
+
+class RecoveryCodeForm(PortalForm):
+    """The printed code, typed."""
+
+    button = _("Continue")
+    code = forms.CharField(
+        label=_("Recovery code"),
+        help_text=_(
+            "Seven groups of four letters and digits. Capitals, spaces and dashes do not matter."
+        ),
+        max_length=60,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Enter the recovery code")},
+    )

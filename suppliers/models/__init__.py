@@ -5,6 +5,7 @@ from suppliers.models.joining import Answer, Application, Evidence, JoiningQuest
 from suppliers.models.organisations import Identifier, Supplier
 from suppliers.models.standing import Qualification, QualificationDecision, RemovalNotice
 from suppliers.models.teams import Invitation, Membership
+from suppliers.models.vaults import RecoveryKey, Vault, VaultGrant
 
 __all__ = [
     "Answer",
@@ -19,6 +20,9 @@ __all__ = [
     "MorePoint",
     "Qualification",
     "QualificationDecision",
+    "RecoveryKey",
     "RemovalNotice",
     "Supplier",
+    "Vault",
+    "VaultGrant",
 ]

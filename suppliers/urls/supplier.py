@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from suppliers.views.supplier import evidence, joining, organisation, standing, team
+from suppliers.views.supplier import evidence, joining, organisation, standing, team, vault
 
 OWN = "organisation/<uuid:reference>"
 JOINING = "qualifications/<uuid:reference>"
@@ -31,6 +31,9 @@ urlpatterns = [
     ),
     path(f"{OWN}/team/<uuid:membership>/role/", team.team_role, name="team_role"),
     path(f"{OWN}/team/<uuid:membership>/remove/", team.team_remove, name="team_remove"),
+    path(f"{OWN}/team/<uuid:membership>/let-in/", vault.team_let_in, name="team_let_in"),
+    path(f"{OWN}/recovery-code/", vault.recovery_code_make, name="recovery_code_make"),
+    path(f"{OWN}/recovery-code/enter/", vault.recovery_code_enter, name="recovery_code_enter"),
     path("invitations/<uuid:reference>/", team.invitation_accept, name="invitation_accept"),
     path(f"{OWN}/evidence/", evidence.evidence_list, name="evidence_list"),
     path(f"{OWN}/evidence/<slug:code>/add/", evidence.evidence_add, name="evidence_add"),

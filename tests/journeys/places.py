@@ -189,6 +189,8 @@ _OWN_PAGES = [
     "organisation_areas",
     "team_list",
     "team_invite",
+    "recovery_code_make",
+    "recovery_code_enter",
     "evidence_list",
     "joining",
 ]
@@ -209,6 +211,7 @@ SUPPLIER = [
     Place("supplier:joining", HUGO, own(HUGO)),
     Place("supplier:team_role", MAYA, own(MAYA, membership=colleague)),
     Place("supplier:team_remove", MAYA, own(MAYA, membership=colleague)),
+    Place("supplier:team_let_in", MAYA, own(MAYA, membership=colleague)),
     Place("supplier:invitation_accept", NOBODY, first(Invitation.objects.filter(accepted_at=None))),
     Place("supplier:evidence_add", MAYA, own(MAYA, code=lambda supplier: evidence_code())),
     Place(

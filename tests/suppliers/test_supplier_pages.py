@@ -489,7 +489,7 @@ def test_the_pages_cost_the_same_for_one_thing_or_three(client, owner, questions
         costs[resolve(page).url_name] = len(queries)
 
     assert costs == {
-        "team_list": 11,
+        "team_list": 13,
         "organisation_detail": 11,
         "joining": 14,
         "evidence_list": 9,

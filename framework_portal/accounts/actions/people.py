@@ -4,6 +4,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from framework_portal.accounts.actions.personal_keys import unlock
 from framework_portal.accounts.actions.sessions import end_sessions
 from framework_portal.accounts.models import User
 from framework_portal.audit import trail
@@ -15,6 +16,8 @@ def create_person(*, email, name, password=None, by=None, **fields):
     """A person whose address needs no confirming: for seeds, commands and invitations."""
     user = User.objects.create_user(email, password, name=name, **fields)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    if password and user.has_perm("accounts.needs_personal_key"):
+        unlock(user=user, password=password)
     trail.record("person.created", user, by=by)
     return user
 

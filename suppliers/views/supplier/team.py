@@ -20,7 +20,8 @@ from suppliers.actions.team import (
 )
 from suppliers.forms.team import InvitationForm, RoleForm
 from suppliers.models import Invitation
-from suppliers.views.supplier.finding import own_supplier, posted
+from suppliers.selectors import vaults
+from suppliers.views.supplier.finding import may_edit, own_supplier, posted
 
 
 @require_safe
@@ -29,11 +30,16 @@ def team_list(request, reference):
     supplier = own_supplier(request, reference)
     manages = request.user.has_perm("suppliers.manage_members", supplier)
     waiting = supplier.invitations.filter(accepted_at=None, cancelled_at=None)
+    people = vaults.team(supplier)
     context = {
         "supplier": supplier,
-        "memberships": supplier.memberships.select_related("user").order_by("user__name"),
+        "memberships": people,
+        "can_open": vaults.can_open(request.vaults, supplier),
+        "recovery": vaults.recovery_of(supplier),
+        "only_reader": vaults.only_reader(people),
         "invitations": waiting.order_by("email") if manages else [],
         "manages": manages,
+        "may_edit": may_edit(request, supplier),
         "at": clock.now(),
     }
     return render(request, "suppliers/supplier/team_list.html", context)
