@@ -1,8 +1,8 @@
-"""What runs in the background. Each may run twice, late or in parallel: see `actions.reminders`."""
+"""What runs in the background, late, twice or in parallel: see `actions.reminders` and `.news`."""
 
 from celery import shared_task
 
-from bids.actions import reminders, scanning
+from bids.actions import news, reminders, scanning
 from framework_portal import clock
 
 
@@ -16,10 +16,17 @@ def send_deadline_reminders():
 
 @shared_task
 def tell_changes():
-    """Every two minutes: what changed, and what was answered."""
+    """Every two minutes: what changed, and answers to those who want them at once."""
     at = clock.now()
     reminders.tell_changes(at=at)
-    reminders.tell_askers(at=at)
+    reminders.tell_followers(at=at)
+    news.send_news_at_once(at=at)
+
+
+@shared_task
+def send_digests():
+    """Every quarter of an hour: the one mail of the day, to whoever has not had it."""
+    news.send_digests(at=clock.now())
 
 
 @shared_task

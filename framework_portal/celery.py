@@ -37,6 +37,7 @@ app.conf.beat_schedule = dict(
         # bids
         every(timedelta(minutes=10), "bids.tasks.send_deadline_reminders"),
         every(timedelta(minutes=2), "bids.tasks.tell_changes"),
+        every(timedelta(minutes=15), "bids.tasks.send_digests"),
         every(timedelta(minutes=1), "bids.tasks.scan_files"),
         every(timedelta(minutes=10), "bids.tasks.invite_matching_suppliers"),
         every(timedelta(hours=1), "bids.tasks.remind_officers"),

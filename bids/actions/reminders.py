@@ -7,10 +7,11 @@ the keys: one that moved is reminded of afresh, and what waits for the old one i
 
 from datetime import timedelta
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils import timezone
 
-from bids.models import Bid, ClarificationAsker
+from bids.models import Bid, NewsBy, NewsReader
+from bids.selectors.following import WRITERS, followers
 from bids.states import BidState
 from framework_portal.notifications import outbox
 from framework_portal.notifications.models import Message
@@ -20,7 +21,6 @@ from lots.models import Competition, CompetitionChange, Lot
 from lots.states import ChangeKind, CompetitionState
 from suppliers.models import Supplier
 from suppliers.selectors.matching import matching_competitions
-from suppliers.states import MemberRole
 
 BID_NOTICES = [timedelta(days=7), timedelta(days=2), timedelta(days=1), timedelta(hours=2)]
 QUESTION_NOTICE = timedelta(days=2)
@@ -28,7 +28,9 @@ QUESTION_NOTICE = timedelta(days=2)
 OPENING_TAKES = timedelta(days=1)
 # Changes are told within minutes; older ones were, or nobody is helped by them.
 CHANGES_LAST = timedelta(days=30)
-WRITERS = [MemberRole.OWNER, MemberRole.EDITOR]
+FOLLOWERS_LAST = timedelta(days=3)
+# Told to those without a bid in the news of the day.
+NOT_URGENT = [ChangeKind.ANSWERED, ChangeKind.CHANGED, ChangeKind.DOCUMENT]
 
 
 def remind_bidders(*, at):
@@ -103,12 +105,17 @@ def invite(*, at):
 
 
 def tell_changes(*, at):
-    """What changed after publication, to everybody who had begun a bid by then."""
+    """What changed after publication, to everybody who had begun a bid by then.
+
+    But for answers: these are news, told once a day or as each person chose.
+    """
     recent = CompetitionChange.objects.filter(made_at__gt=at - CHANGES_LAST, made_at__lte=at)
     _cancel_untrue(recent)
     bids = "competition__lots__bids__"
     told = _to_writers(
-        recent, f"{bids}supplier__", **{f"{bids}started_at__lte": F("made_at")}
+        recent.exclude(kind=ChangeKind.ANSWERED),
+        f"{bids}supplier__",
+        **{f"{bids}started_at__lte": F("made_at")},
     ).distinct()
     rows = [
         {
@@ -123,30 +130,38 @@ def tell_changes(*, at):
     return _book("competition_changed", rows)
 
 
-def tell_askers(*, at):
-    """An answer, to whoever asked and has no bid, and so is not told as a bidder."""
-    bids = Bid.objects.filter(
-        supplier=OuterRef("supplier"), lot__competition=OuterRef("clarification__competition")
-    )
-    answered = ClarificationAsker.objects.filter(
-        ~Exists(bids),
-        clarification__answered_at__gt=at - CHANGES_LAST,
-        asked_by__is_active=True,
+def tell_followers(*, at):
+    """A deadline that moved, and whatever else cannot wait, to those who may still begin a bid."""
+    recent = CompetitionChange.objects.filter(
+        made_at__gt=at - FOLLOWERS_LAST, made_at__lte=at
+    ).exclude(kind__in=NOT_URGENT)
+    changes = list(recent.select_related("competition"))
+    if not changes:
+        return 0
+    ties = followers({change.competition for change in changes}, at=at)
+    deaf = set(
+        NewsReader.objects.filter(
+            person__in={person for person, _competition in ties}, by=NewsBy.NONE
+        ).values_list("person", flat=True)
     )
     rows = [
         {
-            "key": f"answered:{clarification}:{person}",
-            "to": address,
-            "context": {"competition": competition},
+            "key": f"change:{change.reference}:{person}",
+            "to": tie.email,
+            "context": {
+                "competition": change.competition.reference,
+                "change": change.kind,
+                "follows": True,
+            },
         }
-        for clarification, competition, person, address in answered.values_list(
-            "clarification__reference",
-            "clarification__competition__reference",
-            "asked_by",
-            "asked_by__email",
-        )
+        for change in changes
+        for (person, competition), tie in ties.items()
+        if competition == change.competition_id
+        and not tie.has_bid
+        and person not in deaf
+        and tie.since <= change.made_at
     ]
-    return _book("question_answered", rows)
+    return _book("competition_changed", rows)
 
 
 def remind_officers(*, at):

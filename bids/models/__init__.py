@@ -1,21 +1,26 @@
 """Bids, what arrived and when, their opening, their scores and the award."""
 
 from bids.models.arriving import Arrival, Submission
-from bids.models.asking import ClarificationAsker
+from bids.models.asking import AskerMark, ClarificationAsker
 from bids.models.award import Award, NamedSubcontractor
 from bids.models.bid import Bid, BidDocument
+from bids.models.news import NewsBy, NewsReader, Unfollowed
 from bids.models.opening import Opening, OpeningApproval
 from bids.models.scoring import Score
 
 __all__ = [
     "Arrival",
+    "AskerMark",
     "Award",
     "Bid",
     "BidDocument",
     "ClarificationAsker",
     "NamedSubcontractor",
+    "NewsBy",
+    "NewsReader",
     "Opening",
     "OpeningApproval",
     "Score",
     "Submission",
+    "Unfollowed",
 ]

@@ -1,10 +1,10 @@
-"""Who asked for a clarification."""
+"""Who asked for a clarification, and by which mark officers know the asker."""
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from lots.models import Clarification
+from lots.models import Clarification, Competition
 from suppliers.models import Supplier
 
 PERSON = settings.AUTH_USER_MODEL
@@ -25,3 +25,25 @@ class ClarificationAsker(models.Model):
 
     def __str__(self):
         return str(self.clarification_id)
+
+
+class AskerMark(models.Model):
+    """The mark of an asker in one competition. Another competition draws another one."""
+
+    competition = models.ForeignKey(Competition, models.PROTECT, related_name="+")
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="+")
+    mark = models.CharField(max_length=4)
+
+    append_only = True
+    hidden_from_reports = True
+
+    class Meta:
+        verbose_name = _("mark of an asker")
+        verbose_name_plural = _("marks of askers")
+        constraints = [
+            models.UniqueConstraint(fields=["competition", "supplier"], name="one_mark_each"),
+            models.UniqueConstraint(fields=["competition", "mark"], name="one_asker_per_mark"),
+        ]
+
+    def __str__(self):
+        return self.mark

@@ -14,7 +14,9 @@ from lots.models import Competition
 
 # Mails that only people who have begun a bid get, by what their context names.
 MAILS_OF_A_BID = ["bid_received", "bid_withdrawn", "bid_deadline", "bid_file_infected"]
-MAILS_OF_BIDDERS = ["questions_close", "competition_changed", "question_answered"]
+MAILS_OF_BIDDERS = ["questions_close", "competition_changed"]
+# To whoever follows a competition, for having asked in it too: these are nobody's to look at.
+MAILS_OF_FOLLOWERS = ["competition_news"]
 
 
 def unopened_bids():
@@ -50,6 +52,7 @@ def messages(outbox):
     return named.exclude(
         Q(kind__in=MAILS_OF_A_BID, _bid__in=_texts(unopened_bids()))
         | Q(kind__in=MAILS_OF_BIDDERS, _competition__in=_texts(unopened))
+        | Q(kind__in=MAILS_OF_FOLLOWERS)
     )
 
 

@@ -103,6 +103,8 @@ class Clarification(models.Model):
     )
     # As asked, and as published: an officer may take out what would name the asker.
     asked = models.TextField()
+    # Drawn by lot for each asker of this competition: "B". Officers read it, and nobody else.
+    mark = models.CharField(max_length=4, blank=True, editable=False)
     asked_at = models.DateTimeField()
     question = models.TextField(blank=True)
     answer = models.TextField(blank=True)

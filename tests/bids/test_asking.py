@@ -1,10 +1,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from bids.actions import asking
 from bids.actions.asking import MOST_WAITING, ask_clarification
-from bids.models import ClarificationAsker
+from bids.models import AskerMark, ClarificationAsker
 from framework_portal import clock
 from framework_portal.audit.models import AuditEvent
 from framework_portal.refusals import Refused
@@ -160,3 +162,78 @@ def test_a_draft_competition_has_no_questions_page(client):
     sign_in(client, MembershipFactory().user)
 
     assert client.get(address("clarification_list", competition)).status_code == 404
+
+
+def test_the_same_asker_has_the_same_mark_here_and_another_one_elsewhere(monkeypatch):
+    drawn = iter("KQMZ")
+    monkeypatch.setattr(asking, "_drawn", lambda taken: next(drawn))
+    here, elsewhere = OpenLotFactory().competition, OpenLotFactory().competition
+    one, other = SupplierFactory(), SupplierFactory()
+
+    def mark(competition, supplier, asked):
+        return ask_clarification(
+            competition=competition,
+            supplier=supplier,
+            asked=asked,
+            by=UserFactory(),
+            at=clock.now(),
+        ).mark
+
+    marks = [mark(here, one, "1?"), mark(here, other, "2?"), mark(here, one, "3?")]
+
+    assert marks == ["K", "Q", "K"]
+    assert mark(elsewhere, one, "4?") == "M"
+
+
+def test_marks_are_drawn_from_those_that_are_free_and_in_no_order():
+    drawn = {asking._drawn(set("ABCDEFGH")) for _ in range(200)}
+    all_taken = set(asking.LETTERS)
+
+    assert drawn <= all_taken - set("ABCDEFGH") and len(drawn) > 5
+    assert len(asking._drawn(all_taken)) == 2
+
+
+def test_a_mark_that_somebody_else_has_just_drawn_is_drawn_anew(monkeypatch):
+    drawn = iter("KKM")
+    monkeypatch.setattr(asking, "_drawn", lambda taken: next(drawn))
+    competition = OpenLotFactory().competition
+
+    marks = [
+        ask_clarification(
+            competition=competition, supplier=SupplierFactory(), asked="?", by=UserFactory(), at=at
+        ).mark
+        for at in [clock.now()] * 2
+    ]
+
+    assert marks == ["K", "M"]
+
+
+def test_officers_read_the_mark_and_bidders_do_not(client):
+    competition = OpenLotFactory().competition
+    membership = MembershipFactory(supplier__name="Marker Organisation")
+    asked = ask_clarification(
+        competition=competition,
+        supplier=membership.supplier,
+        asked="Why?",
+        by=membership.user,
+        at=clock.now(),
+    )
+    officer = OfficerFactory(commissioner=competition.commissioner).user
+    sign_in(client, officer)
+    officers = client.get(
+        reverse("commissioner:competition_clarifications", args=[competition.reference])
+    ).content.decode()
+    sign_in(client, membership.user)
+    bidders = client.get(address("clarification_list", competition)).content.decode()
+
+    assert f"Asker {asked.mark}" in officers and "Marker" not in officers
+    assert "Asker" not in bidders
+
+
+def test_the_database_keeps_marks_as_they_are():
+    mark = AskerMark.objects.create(
+        competition=OpenLotFactory().competition, supplier=SupplierFactory(), mark="B"
+    )
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AskerMark.objects.filter(pk=mark.pk).update(mark="C")

@@ -6,14 +6,12 @@ from django.utils import timezone
 
 from bids import tasks
 from bids.actions import reminders
-from bids.actions.asking import ask_clarification
 from bids.actions.drafting import save_price
 from bids.actions.submission import withdraw_bid
 from framework_portal import clock
 from framework_portal.notifications.models import Message
 from framework_portal.notifications.rendering import rendered
-from lots.actions.answering import answer_clarification
-from lots.models import Clarification, Competition, CompetitionChange
+from lots.models import Competition, CompetitionChange
 from lots.states import ChangeKind
 from suppliers.states import MemberRole
 from tests.bids.bidding import bidder, complete_bid, submit
@@ -243,27 +241,17 @@ def test_a_change_is_told_to_everybody_who_had_begun_and_once(bid):
     assert told.count() == 2
 
 
-def test_an_answer_is_told_to_bidders_and_to_whoever_asked_without_a_bid(bid):
-    competition, asker = bid.lot.competition, MembershipFactory()
-    asked = ask_clarification(
-        competition=competition,
-        supplier=asker.supplier,
-        asked="Why?",
-        by=asker.user,
-        at=clock.now(),
-    )
-    officer = OfficerFactory(commissioner=competition.commissioner).user
-    answer_clarification(
-        clarification=asked, question="Why?", answer="So.", by=officer, at=clock.now()
-    )
+@pytest.mark.parametrize(("kind", "told"), [("extended", 1), ("abandoned", 1), ("answered", 0)])
+def test_a_moved_deadline_is_told_at_once_to_those_who_could_still_begin(bid, kind, told):
+    follower = MembershipFactory(supplier=qualify(SupplierFactory(), bid.lot)).user
+    MembershipFactory()  # follows nothing
+    done = change(bid.lot.competition, kind)
 
     for _ in range(2):
-        tasks.tell_changes()
+        reminders.tell_followers(at=done.made_at + SECOND)
 
-    assert Clarification.objects.get().answered_by == officer
-    to_bidders = Message.objects.get(kind="competition_changed")
-    to_asker = Message.objects.get(kind="question_answered")
-    assert (to_bidders.to, to_asker.to) == (bid.person.email, asker.user.email)
+    assert Message.objects.filter(to=follower.email).count() == told
+    assert Message.objects.count() == told
 
 
 def test_officers_are_told_of_late_openings_and_nobody_before(bid):
@@ -322,7 +310,7 @@ def test_the_tasks_run_twice_and_queue_once(bid):
             ("competition_changed", {"competition": "{ref}", "change": kind})
             for kind in ChangeKind.values
         ],
-        ("question_answered", {"competition": "{ref}"}),
+        ("competition_changed", {"competition": "{ref}", "change": "extended", "follows": True}),
         ("opening_overdue", {"competition": "{ref}"}),
         ("award_overdue", {"competition": "{ref}"}),
     ],

@@ -60,6 +60,8 @@ NOT_PAGES = {
         "supplier:application_start",
         "supplier:evidence_withdraw",
         "supplier:invitation_cancel",
+        "supplier:news_follow",
+        "supplier:news_unfollow",
     },
     "it hands out a file": {
         "assessor:evidence_download",
@@ -241,6 +243,7 @@ SUPPLIER = [
     Place("supplier:bid_list", MAYA),
     Place("supplier:clarification_list", TOMOS, competition(plans.OPEN)),
     Place("supplier:clarification_ask", TOMOS, competition(plans.OPEN)),
+    Place("supplier:news_choice", TOMOS),
     Place("supplier:bid_start", TOMOS, lot(plans.OPEN, 2)),
     *(Place(f"supplier:{name}", MAYA, bid(plans.CLOSING_TODAY, MAYA)) for name in _BID_PAGES),
     *(
