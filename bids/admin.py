@@ -13,6 +13,7 @@ from bids.models import (
     Award,
     Bid,
     BidDocument,
+    BidUpload,
     ClarificationAsker,
     NamedSubcontractor,
     NewsReader,
@@ -111,6 +112,19 @@ class BidDocumentAdmin(OfABid):
     search_fields = ["reference", "bid__reference"]
     fields = [
         *("reference", "bid", "added_at", "added_by", "removed_at", "removed_by", "audit_link"),
+    ]
+
+
+@admin.register(BidUpload)
+class BidUploadAdmin(OfABid):
+    """That a file was on its way, and how far it came."""
+
+    list_display = ["reference", "bid", "started_at", "started_by", "length", "arrived"]
+    list_select_related = ["bid", "started_by"]
+    search_fields = ["reference", "bid__reference"]
+    fields = [
+        *("reference", "bid", "started_at", "started_by", "length", "arrived"),
+        *("expires_at", "finished_at"),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from bids.actions import news, reminders, scanning
+from bids.actions import news, reminders, scanning, uploading
 from framework_portal import clock
 
 
@@ -39,6 +39,12 @@ def invite_matching_suppliers():
 def scan_files():
     """Every minute: files of bids that no scanner has seen yet."""
     scanning.scan_files(at=clock.now())
+
+
+@shared_task
+def remove_expired_uploads():
+    """Every hour: uploads that nobody went on with for a day."""
+    uploading.remove_expired(at=clock.now())
 
 
 @shared_task

@@ -39,6 +39,7 @@ app.conf.beat_schedule = dict(
         every(timedelta(minutes=2), "bids.tasks.tell_changes"),
         every(timedelta(minutes=15), "bids.tasks.send_digests"),
         every(timedelta(minutes=1), "bids.tasks.scan_files"),
+        every(timedelta(hours=1), "bids.tasks.remove_expired_uploads"),
         every(timedelta(minutes=10), "bids.tasks.invite_matching_suppliers"),
         every(timedelta(hours=1), "bids.tasks.remind_officers"),
     ]

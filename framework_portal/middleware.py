@@ -93,8 +93,11 @@ class HostileInput:
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.method not in METHODS:
-            return errors.method_not_allowed(request, METHODS)
+        allowed = METHODS
+        if settings.UPLOADS_IN_PIECES.match(request.path_info):
+            allowed = (*METHODS, "PATCH", "DELETE", "OPTIONS")
+        if request.method not in allowed:
+            return errors.method_not_allowed(request, allowed)
         if not (self._has_plain_address(request) and self._has_plain_body(request)):
             return errors.bad_request(request)
         # A quoted cookie may spell out a NUL, which the session's query would choke on.

@@ -3,6 +3,7 @@
 Nothing defaults to unsafe: with `DEBUG` off, a missing secret stops start-up and says which.
 """
 
+import re
 from pathlib import Path
 
 import environ
@@ -194,6 +195,8 @@ X_FRAME_OPTIONS = "DENY"
 if env.bool("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# Only here other methods than those of pages are let in: the protocol of uploads needs them.
+UPLOADS_IN_PIECES = re.compile(r"/supplier/bids/[0-9a-f-]{36}/uploads/")
 # The most that is taken in one request: a form with all its answers, some files beside it.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000

@@ -21,8 +21,8 @@ def attach_document(*, bid, upload, by, at):
     # Checking and scanning take their time: not under the bid's lock.
     document = store_document(upload=upload, purpose=DocumentPurpose.BID, by=by)
     try:
-        return _attached(bid, document, by, at)
-    except Refused:
+        return put_in(bid=bid, document=document, by=by, at=at)
+    except Exception:
         discard_document(document)
         raise
 
@@ -42,21 +42,11 @@ def remove_document(*, bid, reference, by, at):
 
 
 @transaction.atomic
-def _attached(bid, document, by, at):
+def put_in(*, bid, document, by, at):
+    """Name a stored document in the draft; the BidDocument."""
     bid, content = taken_up(bid, at)
     entries = content["documents"]
-    if len(entries) >= MOST_DOCUMENTS:
-        raise Refused(
-            "too_many",
-            _("You can attach up to %(most)d files. Remove one first") % {"most": MOST_DOCUMENTS},
-            field="files",
-        )
-    if sum(each["size"] for each in entries) + document.size > MOST_BYTES:
-        raise Refused(
-            "too_large",
-            _("All files together must be 100 MB or smaller. Remove or shrink one first"),
-            field="files",
-        )
+    refuse_beyond_limits([*(each["size"] for each in entries), document.size])
     attached = BidDocument.objects.create(bid=bid, document=document, added_at=at, added_by=by)
     entries.append(
         document.entry
@@ -67,6 +57,22 @@ def _attached(bid, document, by, at):
     )
     put_down(bid, content, by=by, at=at, part="document", document=str(attached.reference))
     return attached
+
+
+def refuse_beyond_limits(sizes):
+    """Refuse more files, or more bytes in all files together, than a bid may have."""
+    if len(sizes) > MOST_DOCUMENTS:
+        raise Refused(
+            "too_many",
+            _("You can attach up to %(most)d files. Remove one first") % {"most": MOST_DOCUMENTS},
+            field="files",
+        )
+    if sum(sizes) > MOST_BYTES:
+        raise Refused(
+            "too_large",
+            _("All files together must be 100 MB or smaller. Remove or shrink one first"),
+            field="files",
+        )
 
 
 def _own_name(name, entries):

@@ -7,6 +7,7 @@ from bids.models.bid import Bid, BidDocument
 from bids.models.news import NewsBy, NewsReader, Unfollowed
 from bids.models.opening import Opening, OpeningApproval
 from bids.models.scoring import Score
+from bids.models.uploading import BidUpload
 
 __all__ = [
     "Arrival",
@@ -14,6 +15,7 @@ __all__ = [
     "Award",
     "Bid",
     "BidDocument",
+    "BidUpload",
     "ClarificationAsker",
     "NamedSubcontractor",
     "NewsBy",

@@ -13,6 +13,7 @@ from bids.views.supplier import (
     starting,
     subcontractors,
     submitting,
+    uploads,
     writing,
 )
 
@@ -74,6 +75,12 @@ urlpatterns = [
         "bids/<uuid:reference>/files/<uuid:document>/remove/",
         files.bid_file_remove,
         name="bid_file_remove",
+    ),
+    path("bids/<uuid:reference>/uploads/", uploads.bid_uploads, name="bid_uploads"),
+    path(
+        "bids/<uuid:reference>/uploads/<uuid:upload>/",
+        uploads.bid_upload,
+        name="bid_upload",
     ),
     path("bids/<uuid:reference>/submit/", submitting.bid_submit, name="bid_submit"),
     path("bids/<uuid:reference>/withdraw/", submitting.bid_withdraw, name="bid_withdraw"),

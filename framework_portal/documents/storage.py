@@ -8,6 +8,7 @@ import errno
 import os
 import secrets
 import struct
+from contextlib import contextmanager
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -40,19 +41,29 @@ def write(name, content, *, key, bound):
     path = path_of(name)
     part = path.with_name(f"{name}.part")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.writelines(_encrypted(content, key, bound))
-            file.flush()
-            os.fsync(file.fileno())
-        os.rename(part, path)
-        _sync_folder(path.parent)
-    except OSError as error:
+        with no_space_in_words():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.writelines(_encrypted(content, key, bound))
+                file.flush()
+                os.fsync(file.fileno())
+            os.rename(part, path)
+            sync_folder(path.parent)
+    except (OSError, Refused):
         part.unlink(missing_ok=True)
-        if error.errno in NO_SPACE:
-            words = _("There is no room for your file at the moment. Try again in a few minutes")
-            raise Refused("no_space", words) from error
         raise
+
+
+@contextmanager
+def no_space_in_words():
+    """What is written inside finds a full disk: Refused, in words."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in NO_SPACE:
+            raise
+        words = _("There is no room for your file at the moment. Try again in a few minutes")
+        raise Refused("no_space", words) from error
 
 
 def read(name, *, key, bound):
@@ -97,7 +108,8 @@ def _nonce(prefix, counter, *, last):
     return prefix + struct.pack(">IB", counter, last)
 
 
-def _sync_folder(folder):
+def sync_folder(folder):
+    """Make durable what was created or renamed in `folder`."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

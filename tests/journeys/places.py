@@ -63,6 +63,10 @@ NOT_PAGES = {
         "supplier:news_follow",
         "supplier:news_unfollow",
     },
+    "it takes files in pieces, and has tests of its own": {
+        "supplier:bid_upload",
+        "supplier:bid_uploads",
+    },
     "it hands out a file": {
         "assessor:evidence_download",
         "commissioner:document_download",

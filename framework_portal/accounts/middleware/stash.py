@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest, SuspiciousOperation, ValidationError
-from django.http import HttpResponseRedirect, UnreadablePostError
+from django.http import HttpResponse, HttpResponseRedirect, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.urls import reverse
@@ -123,6 +123,8 @@ class SignInRequired(LoginRequiredMiddleware):
     """Everything needs signing in; what was posted too late is kept meanwhile."""
 
     def handle_no_permission(self, request, view_func):
+        if "Tus-Resumable" in request.headers:  # no page of a person's, and nothing to keep
+            return HttpResponse(status=401)
         if request.timed_out:
             messages.info(request, _("We signed you out because your session had ended"))
         if request.method == "POST":

@@ -53,9 +53,16 @@ KINDS = {
 
 def checked_type(*, name, declared, content):
     """The media type of `content`, or Refused. `name` is clean already."""
-    if not content:
+    kind = checked_kind(name=name, declared=declared, size=len(content))
+    kind.check(name, content)
+    return kind.media_type
+
+
+def checked_kind(*, name, declared, size):
+    """What can be judged before a byte of it is read: the Kind, or Refused."""
+    if not size:
         refuse("empty", name, _("‘%(name)s’ is empty. Choose another file"))
-    if len(content) > FILE_BYTES:
+    if size > FILE_BYTES:
         refuse_too_large(name)
     kind = KINDS.get(name.rpartition(".")[2].lower()) if "." in name else None
     if kind is None:
@@ -67,8 +74,7 @@ def checked_type(*, name, declared, content):
             "Save it again under its proper ending and upload that"
         )
         refuse("wrong_type", name, words)
-    kind.check(name, content)
-    return kind.media_type
+    return kind
 
 
 def refuse_too_large(name):
