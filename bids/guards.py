@@ -35,6 +35,11 @@ WORDS = {
         "closed",
         _("The competition has closed. A submitted bid stands from then on"),
     ),
+    "receipt_before_the_log_closes": ("closed", CLOSED),
+    "log_head_after_closing": (
+        "not_closed",
+        _("The log is published one minute after closing, not before"),
+    ),
     "bid_stays_opened": ("illegal_move", GONE),
 }
 

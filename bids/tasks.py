@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from bids.actions import news, reminders, scanning, uploading
+from bids.actions.logs import publish_due_log_heads
 from framework_portal import clock
 
 
@@ -51,3 +52,9 @@ def remove_expired_uploads():
 def remind_officers():
     """Every hour: openings and awards that are late."""
     reminders.remind_officers(at=clock.now())
+
+
+@shared_task
+def publish_log_heads():
+    """Every minute: competitions that closed a minute ago. Each head is published once."""
+    publish_due_log_heads(at=clock.now())

@@ -6,9 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bids import guards
+from bids.actions.logs import publish_log_head, receipted_offers
 from bids.identity import identity
 from bids.models import Bid, Opening, OpeningApproval
 from bids.states import BID, BidState
+from bids.timing import GRACE
 from framework_portal.audit import trail
 from framework_portal.refusals import Refused
 from framework_portal.sealing.broken import InvalidSeal
@@ -17,8 +19,6 @@ from framework_portal.sealing.models import Purpose
 from lots.models import Competition
 from lots.states import COMPETITION
 
-# A request that arrived in time may still be on its way into the database.
-GRACE = timedelta(seconds=60)
 # The first officer's act holds this long for the second's.
 APPROVAL_HOLDS = timedelta(minutes=15)
 
@@ -30,6 +30,7 @@ def approve_opening(*, competition, by, at):
     """The first of two acts. Approving again renews it; only a second officer opens."""
     competition = _lock(competition)
     _refuse_before_time(competition, at)
+    publish_log_head(competition=competition, at=at)
     approval = OpeningApproval.objects.create(
         competition=competition, approved_at=at, approved_by=by, expires_at=at + APPROVAL_HOLDS
     )
@@ -55,6 +56,7 @@ def open_bids(*, competition, by, at):
         )
     if approval.approved_by_id == by.pk:
         raise Refused("same_person", _("A second officer must open the bids: you approved already"))
+    receipted = receipted_offers(competition=competition)
 
     submitted = list(
         Bid.objects.select_for_update(of=("self",))
@@ -62,7 +64,7 @@ def open_bids(*, competition, by, at):
         .select_related("lot__competition", "supplier", "offer")
         .order_by("pk")
     )
-    opened = [(bid, _unsealed(bid)) for bid in submitted]
+    opened = [(bid, _unsealed(bid, receipted)) for bid in submitted]
     opening = Opening.objects.create(
         competition=competition,
         approval=approval,
@@ -124,7 +126,9 @@ def _refuse_before_time(competition, at):
     return reached
 
 
-def _unsealed(bid):
+def _unsealed(bid, receipted):
+    if (bid.pk, bid.offer.envelope_hash, bid.offer.digest) not in receipted:
+        return None  # it is not what the bidder's receipt says
     try:
         return unseal(bid.offer, bound_to=identity(bid))
     except InvalidSeal:

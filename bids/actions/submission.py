@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from bids import guards
 from bids.actions.drafting import locked
+from bids.actions.receipts import submission_receipt, withdrawal_receipt
 from bids.actions.reminders import deadline_key
 from bids.content import parts
 from bids.identity import identity
@@ -80,6 +81,7 @@ def submit_bid(*, bid, by, arrival, declared):
         offer=offer,
         submitted_by=by,
     )
+    receipt = submission_receipt(submission, bid, content)
     former, bid.draft, bid.has_changes = bid.draft, None, False
     bid.state, bid.offer = reached, offer
     bid.submitted_at, bid.submitted_by = submission.received_at, by
@@ -87,7 +89,7 @@ def submit_bid(*, bid, by, arrival, declared):
         update_fields=["draft", "has_changes", "state", "offer", "submitted_at", "submitted_by"]
     )
     discard(former)
-    _confirm("bid_received", bid, by, submission=str(submission.reference))
+    _confirm("bid_received", bid, by, submission=str(submission.reference), number=receipt.number)
     trail.record(
         "bid.submitted",
         bid,
@@ -96,6 +98,7 @@ def submit_bid(*, bid, by, arrival, declared):
         sequence=submission.sequence,
         received_at=submission.received_at,
         digest=offer.digest,
+        leaf=receipt.leaf,
     )
     return submission
 
@@ -112,14 +115,22 @@ def withdraw_bid(*, bid, by, at):
     reached = BID.target("withdraw", bid.state)
     if bid.lot.competition.is_closed(at=at):
         raise Refused(*guards.WORDS["bid_withdrawn_before_closing"])
-    was_submitted, former = bid.offer_id is not None, bid.draft
+    submission, former = bid.submissions.order_by("-sequence").first(), bid.draft
     bid.state, bid.withdrawn_at, bid.withdrawn_by = reached, at, by
     bid.draft, bid.has_changes = None, False
     bid.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "draft", "has_changes"])
     if former is not None:
         discard(former)
-    _confirm("bid_withdrawn", bid, by)
-    trail.record("bid.withdrawn", bid, by=by, was_submitted=was_submitted)
+    receipt = withdrawal_receipt(bid, submission) if submission is not None else None
+    numbers = {} if receipt is None else {"number": receipt.number}
+    _confirm("bid_withdrawn", bid, by, **numbers)
+    trail.record(
+        "bid.withdrawn",
+        bid,
+        by=by,
+        was_submitted=submission is not None,
+        leaf=receipt and receipt.leaf,
+    )
     return bid
 
 

@@ -6,6 +6,7 @@ from bids.models.award import Award, NamedSubcontractor
 from bids.models.bid import Bid, BidDocument
 from bids.models.news import NewsBy, NewsReader, Unfollowed
 from bids.models.opening import Opening, OpeningApproval
+from bids.models.receipts import LogHead, Receipt, ReceiptKind
 from bids.models.scoring import Score
 from bids.models.uploading import BidUpload
 
@@ -17,11 +18,14 @@ __all__ = [
     "BidDocument",
     "BidUpload",
     "ClarificationAsker",
+    "LogHead",
     "NamedSubcontractor",
     "NewsBy",
     "NewsReader",
     "Opening",
     "OpeningApproval",
+    "Receipt",
+    "ReceiptKind",
     "Score",
     "Submission",
     "Unfollowed",

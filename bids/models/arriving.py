@@ -65,6 +65,5 @@ class Submission(models.Model):
 
     @property
     def receipt_number(self):
-        """What people read out on the telephone: the first 12 hex digits in groups of four."""
-        digits = self.reference.hex[:12].upper()
-        return f"{digits[:4]}-{digits[4:8]}-{digits[8:]}"
+        """What people read out on the telephone."""
+        return self.receipt.number

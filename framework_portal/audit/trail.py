@@ -10,6 +10,7 @@ from functools import wraps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
+from framework_portal.audit.chain import GENESIS
 from framework_portal.audit.models import AuditEvent
 from framework_portal.audit.querysets import identity
 from framework_portal.refusals import Refused
@@ -26,6 +27,12 @@ def record_many(verb, subjects, *, by=None, outcome="done", **details):
     """`record`, for many subjects of the same act, in one statement."""
     events = [_event(verb, subject, by, outcome, details) for subject in subjects]
     return AuditEvent.objects.bulk_create(events, batch_size=1000)
+
+
+def head():
+    """The number and hash of the last event that can be seen: what signed statements anchor."""
+    newest = AuditEvent.objects.order_by("-seq").values_list("seq", "hash").first()
+    return newest or (0, GENESIS)
 
 
 def keeps_refusals(verb, *, of):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from bids.actions.opening import GRACE, approve_opening, open_bids
+from bids.actions.receipts import submission_receipt
 from bids.actions.scoring import complete_evaluation, record_score
 from bids.identity import identity
 from bids.models import Arrival, Bid, Submission
@@ -40,6 +41,7 @@ def submitted_bid(lot, *, price="100000", subcontractors=(), **fields):
         bid=bid, sequence=1, arrival=arrival, key=key, offer=offer, submitted_by=bid.started_by
     )
     submission.refresh_from_db()
+    submission_receipt(submission, bid, contents)
     Bid.objects.filter(pk=bid.pk).update(
         state=BidState.SUBMITTED,
         offer=offer,

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from bids.actions.award import approve_award, propose_award
+from bids.actions.receipts import submission_receipt, withdrawal_receipt
 from bids.models import Arrival, Award, Bid, Opening, OpeningApproval, Submission
 from bids.states import BidState
 from framework_portal import clock
@@ -46,9 +47,11 @@ def submit(bid, at, *, by=None):
     person, key = by or bid.started_by, uuid.uuid4()
     with transaction.atomic(), clock.fixed_at(at):
         arrival = Arrival.objects.create(bid=bid, account=person, key=key)
-        return Submission.objects.create(
+        submission = Submission.objects.create(
             bid=bid, sequence=1, arrival=arrival, key=key, offer=sealed(), submitted_by=person
         )
+        submission_receipt(submission, bid, {"documents": []})
+        return submission
 
 
 def refused(error):
@@ -264,6 +267,7 @@ def submitted():
 def withdraw(rows):
     bid = rows.get()
     rows.update(state="withdrawn", withdrawn_at=timezone.now(), withdrawn_by=bid.started_by)
+    withdrawal_receipt(rows.get(), bid.submissions.get())
 
 
 @pytest.mark.parametrize("state", ["submitted", "draft"])

@@ -1,0 +1,78 @@
+"""Receipts: what the portal signs when it has taken something in, and cannot deny later.
+
+Called inside the action's transaction, before the trail is written: the receipt names the last
+event of the trail before it, and the event that follows names the receipt's leaf. Whoever
+rewrites the one would have to rewrite the other, and receipts are in other people's hands.
+"""
+
+from django.conf import settings
+
+from bids.models import Receipt, ReceiptKind
+from bids.numbers import fresh_number
+from framework_portal.audit import trail
+from framework_portal.sealing.merkle import leaf_hash
+from framework_portal.sealing.signing import instant
+
+VERSION = 1
+
+
+def submission_receipt(submission, bid, content):
+    """The receipt of a version that was submitted, whose files `content` lists."""
+    return _issued(
+        ReceiptKind.SUBMISSION,
+        bid,
+        submission.offer,
+        submission=submission,
+        reference=submission.reference,
+        sequence=submission.sequence,
+        at=submission.received_at,
+        files=content["documents"],
+    )
+
+
+def withdrawal_receipt(bid, submission):
+    """The receipt of a withdrawal; `submission` is the version that will not be opened."""
+    return _issued(
+        ReceiptKind.WITHDRAWAL,
+        bid,
+        submission.offer,
+        sequence=submission.sequence,
+        at=bid.withdrawn_at,
+    )
+
+
+def standby_receipt(bid, offer, content, *, sequence, at):
+    """The receipt of a stand-by version, which counts at closing if nothing newer was submitted."""
+    return _issued(
+        ReceiptKind.STANDBY, bid, offer, sequence=sequence, at=at, files=content["documents"]
+    )
+
+
+def _issued(kind, bid, offer, *, sequence, at, files=(), **fields):
+    lot = bid.lot
+    receipt = Receipt(
+        kind=kind, number=fresh_number(), competition=lot.competition, bid=bid, at=at, **fields
+    )
+    seq, digest = trail.head()
+    receipt.say(
+        {
+            "kind": "receipt",
+            "version": VERSION,
+            "service": settings.PORTAL_ADDRESS,
+            "of": kind,
+            "number": receipt.number,
+            "competition": lot.competition.reference,
+            "lot": lot.reference,
+            "bid": bid.reference,
+            "organisation": bid.supplier.reference,
+            "sequence": sequence,
+            "received_at": instant(at),
+            "envelope_hash": offer.envelope_hash,
+            "commitment": offer.digest,
+            "files": sorted(entry["sha256"] for entry in files),
+            "audit": {"number": seq, "hash": digest},
+        }
+    )
+    receipt.leaf = leaf_hash(receipt.text.encode()).hex()
+    receipt.save(force_insert=True)
+    return receipt
