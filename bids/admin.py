@@ -15,10 +15,12 @@ from bids.models import (
     BidDocument,
     BidUpload,
     ClarificationAsker,
+    LogHead,
     NamedSubcontractor,
     NewsReader,
     Opening,
     OpeningApproval,
+    Receipt,
     Score,
     Submission,
     Unfollowed,
@@ -90,6 +92,32 @@ class SubmissionAdmin(OfABid):
     @admin.display(description=_("digest"))
     def digest(self, submission):
         return submission.offer.digest
+
+
+@admin.register(Receipt)
+class ReceiptAdmin(OfABid):
+    """What was signed for a bidder, once the competition is opened."""
+
+    list_display = ["number", "kind", "bid", "at", "key_id", "audit_link"]
+    list_filter = ["kind"]
+    list_select_related = ["bid"]
+    search_fields = ["number__exact", "leaf__exact", "bid__reference"]
+    date_hierarchy = "at"
+    fields = ["number", "kind", "bid", "at", "leaf", "text", "signature", "key_id", "audit_link"]
+
+
+@admin.register(LogHead)
+class LogHeadAdmin(ReadOnlyAdmin):
+    """What everybody may read of it: the root, signed. Its leaves are not shown here."""
+
+    list_display = ["competition", "closes_at", "root", "published_at", "audit_link"]
+    list_select_related = ["competition"]
+    search_fields = ["root__exact", "competition__title"]
+    date_hierarchy = "published_at"
+    fields = [
+        *("competition", "closes_at", "root", "published_at", "text", "signature", "key_id"),
+        "audit_link",
+    ]
 
 
 @admin.register(Arrival)

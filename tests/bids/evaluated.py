@@ -34,20 +34,21 @@ def submitted_bid(lot, *, price="100000", subcontractors=(), **fields):
         "subcontractors": list(subcontractors),
         "documents": [],
     }
-    offer = seal(contents, purpose=Purpose.OFFER, bound_to=identity(bid))
-    key = uuid.uuid4()
-    arrival = Arrival.objects.create(bid=bid, account=bid.started_by, key=key)
-    submission = Submission.objects.create(
-        bid=bid, sequence=1, arrival=arrival, key=key, offer=offer, submitted_by=bid.started_by
-    )
-    submission.refresh_from_db()
-    submission_receipt(submission, bid, contents)
-    Bid.objects.filter(pk=bid.pk).update(
-        state=BidState.SUBMITTED,
-        offer=offer,
-        submitted_at=submission.received_at,
-        submitted_by=bid.started_by,
-    )
+    with transaction.atomic():
+        offer = seal(contents, purpose=Purpose.OFFER, bound_to=identity(bid))
+        key = uuid.uuid4()
+        arrival = Arrival.objects.create(bid=bid, account=bid.started_by, key=key)
+        submission = Submission.objects.create(
+            bid=bid, sequence=1, arrival=arrival, key=key, offer=offer, submitted_by=bid.started_by
+        )
+        submission.refresh_from_db()
+        submission_receipt(submission, bid, contents)
+        Bid.objects.filter(pk=bid.pk).update(
+            state=BidState.SUBMITTED,
+            offer=offer,
+            submitted_at=submission.received_at,
+            submitted_by=bid.started_by,
+        )
     bid.refresh_from_db()
     return bid
 
