@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from bids.actions import news, reminders, scanning, uploading
+from bids.actions import incidents, news, reminders, scanning, uploading
 from bids.actions.logs import publish_due_log_heads
 from framework_portal import clock
 
@@ -16,10 +16,17 @@ def send_deadline_reminders():
 
 
 @shared_task
+def settle_incidents():
+    """Every minute: outages that the watch wrote down, and the deadlines that they move."""
+    incidents.settle(at=clock.now())
+
+
+@shared_task
 def tell_changes():
     """Every two minutes: what changed, and answers to those who want them at once."""
     at = clock.now()
     reminders.tell_changes(at=at)
+    incidents.tell_moves(at=at)
     reminders.tell_followers(at=at)
     news.send_news_at_once(at=at)
 

@@ -30,6 +30,7 @@ app.conf.beat_schedule = dict(
         every(crontab(hour=3, minute=40), "framework_portal.documents.tasks.remove_orphans"),
         every(crontab(hour=6, minute=10), "framework_portal.audit.tasks.send_head"),
         every(timedelta(hours=1), "framework_portal.accounts.tasks.tidy_sign_ins"),
+        every(crontab(hour=0, minute=20), "framework_portal.watch.tasks.add_up_days"),
         # lots
         # suppliers
         every(timedelta(hours=1), "suppliers.tasks.run_compliance_checks"),
@@ -37,6 +38,7 @@ app.conf.beat_schedule = dict(
         # bids
         every(timedelta(minutes=1), "bids.tasks.publish_log_heads"),
         every(timedelta(minutes=10), "bids.tasks.send_deadline_reminders"),
+        every(timedelta(minutes=1), "bids.tasks.settle_incidents"),
         every(timedelta(minutes=2), "bids.tasks.tell_changes"),
         every(timedelta(minutes=15), "bids.tasks.send_digests"),
         every(timedelta(minutes=1), "bids.tasks.scan_files"),

@@ -53,6 +53,10 @@ FILE_UPLOAD_HANDLERS = ["framework_portal.documents.uploads.MemoryUploadHandler"
 AUDIT_HEAD_ADDRESS = env.str("AUDIT_HEAD_ADDRESS", default="")
 # The virus scanner: host:port or the path of a socket; without one, files say "not checked".
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
+# What watchers show to the portal; without it, one made from SECRET_KEY, which only this host has.
+WATCH_KEY = env.str("WATCH_KEY", default="")
+# The watcher's own journal, outside the database, which may be what is down.
+WATCH_JOURNAL = Path(env.str("WATCH_JOURNAL", default=str(VAR_DIR / "watch" / "journal.jsonl")))
 PORTAL_ADDRESS = needed("PORTAL_ADDRESS", in_debug="http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else []
@@ -70,6 +74,7 @@ INSTALLED_APPS = [
     "framework_portal.sealing",
     "framework_portal.documents",
     "framework_portal.notifications",
+    "framework_portal.watch",
     "framework_portal.reference",
     "lots",
     "suppliers",

@@ -12,6 +12,7 @@ from framework_portal.accounts.urls import demonstration as accounts_demonstrati
 from framework_portal.notifications.urls import demonstration as notifications_demonstration
 from framework_portal.pages.urls import demonstration as pages_demonstration
 from framework_portal.pages.urls import public as pages_public
+from framework_portal.watch.urls import public as watch_public
 from lots.urls import commissioner as lots_commissioner
 from lots.urls import public as lots_public
 from suppliers.urls import assessor as suppliers_assessor
@@ -32,7 +33,9 @@ def joined(name, *modules):
 
 
 urlpatterns = [
-    path("", joined("public", pages_public, lots_public, suppliers_public, bids_public)),
+    path(
+        "", joined("public", pages_public, watch_public, lots_public, suppliers_public, bids_public)
+    ),
     path("supplier/", joined("supplier", suppliers_supplier, bids_supplier)),
     path(
         "commissioner/",

@@ -91,6 +91,22 @@ def spelled_out(span):
     return " ".join(words % count for count, words in pieces if count)
 
 
+def span_of_minutes(minutes):
+    """60 as 1 hour, 240 as 4 hours, 1440 as 24 hours: lengths that a rule names."""
+    if minutes < 60 or minutes % 60:
+        return ngettext("%d minute", "%d minutes", minutes) % minutes
+    return ngettext("%d hour", "%d hours", minutes // 60) % (minutes // 60)
+
+
+def oclock(hour):
+    """9am, midday, 5pm: an hour that a rule names."""
+    if hour in (0, 12):
+        return _("midnight") if hour == 0 else _("midday")
+    return f"{hour % 12}" + (
+        pgettext("time of day", "am") if hour < 12 else pgettext("time of day", "pm")
+    )
+
+
 # --- Figures ---------------------------------------------------------------------------------
 
 

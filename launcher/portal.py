@@ -1,4 +1,4 @@
-"""`make run`: database, broker, web, worker and beat, from nothing to the first page."""
+"""`make run`: database, broker, web, worker, beat and watch, from nothing to the first page."""
 
 import os
 import sys
@@ -52,6 +52,23 @@ class Celery(children.Service):
         self.spawn([*command, *self.arguments], env=self.env, cwd=ROOT)
 
 
+class Watch(children.Service):
+    """Looks at the pages from outside them. Stopped before them, so that stopping is no outage."""
+
+    name = "the watch"
+
+    def __init__(self, web, env, log):
+        self.web, self.env, self.log = web, env, log
+
+    def start(self, pause):
+        everywhere = self.web.host in (None, "0.0.0.0", "::")  # noqa: S104 - it is compared only
+        host = "localhost" if everywhere else self.web.host
+        address = f"http://{f'[{host}]' if ':' in host else host}:{self.web.port}"
+        self.spawn(
+            [sys.executable, "manage.py", "watch", "--address", address], env=self.env, cwd=ROOT
+        )
+
+
 def main():
     began = time.monotonic()
     var = places.var()
@@ -102,7 +119,7 @@ def start(supervisor, var, lock, began):
     sign_ins = prepare(supervisor, var, env | {"DATABASE_URL": owner_url})
     say("Starting the pages …")
     supervisor.start(web)
-    for service in background(var, env):
+    for service in [*background(var, env), Watch(web, env, var / "log/watch.log")]:
         supervisor.start(service)
     lock.tell(f"{web.address}, process {os.getpid()}")
     say(f"\nThe portal is at {web.address} ({time.monotonic() - began:.1f} s)\n")

@@ -82,6 +82,21 @@ class ChangeKind(models.TextChoices):
     ANSWERED = "answered", _("Question answered")
     DOCUMENT = "document", _("Documents changed")
     ABANDONED = "abandoned", _("Abandoned")
+    INCIDENT = "incident", _("Deadline moved after an outage")
+    LATE_CHANGE = "late_change", _("Deadline moved after a late change")
+
+
+# What moved the deadline; and what a bid that was submitted before may have to be read against.
+BY_RULE = [ChangeKind.INCIDENT, ChangeKind.LATE_CHANGE]
+MOVES = [ChangeKind.EXTENDED, *BY_RULE]
+SUBSTANCE = [ChangeKind.CHANGED, ChangeKind.ANSWERED, ChangeKind.DOCUMENT]
+
+
+class MoveCause(models.TextChoices):
+    """Why a deadline moved without two officers."""
+
+    INCIDENT = "incident", _("An outage of the portal")
+    LATE_CHANGE = "late_change", _("A late change or answer")
 
 
 def public_standing(state, closes_at, *, at):

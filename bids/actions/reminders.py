@@ -18,7 +18,7 @@ from framework_portal.notifications.models import Message
 from framework_portal.reference.models import Officer
 from framework_portal.reference.states import OfficerRole
 from lots.models import Competition, CompetitionChange, Lot
-from lots.states import ChangeKind, CompetitionState
+from lots.states import BY_RULE, MOVES, ChangeKind, CompetitionState
 from suppliers.models import Supplier
 from suppliers.selectors.matching import matching_competitions
 
@@ -36,7 +36,7 @@ NOT_URGENT = [ChangeKind.ANSWERED, ChangeKind.CHANGED, ChangeKind.DOCUMENT]
 def remind_bidders(*, at):
     """Bids that are not submitted, or whose changes are not; to all who can submit them."""
     unsubmitted = Q(state=BidState.DRAFT) | Q(state=BidState.SUBMITTED, has_changes=True)
-    due = _to_writers(
+    due = to_writers(
         Bid.objects.filter(
             unsubmitted,
             lot__competition__state=CompetitionState.PUBLISHED,
@@ -48,7 +48,7 @@ def remind_bidders(*, at):
     facts = ["lot__competition__reference", "reference", "lot__competition__closes_at"]
     rows = []
     for competition, bid, closes_at, has_changes, person, address in due.values_list(
-        *facts, "has_changes", *_person("supplier__")
+        *facts, "has_changes", *person_of("supplier__")
     ):
         notice = _hours(min(each for each in BID_NOTICES if closes_at - each <= at))
         rows.append(
@@ -59,13 +59,13 @@ def remind_bidders(*, at):
                 "expires_at": closes_at,
             }
         )
-    return _book("bid_deadline", rows)
+    return book("bid_deadline", rows)
 
 
 def remind_of_questions(*, at):
     """The last days in which questions can be asked, to those who have begun a bid."""
     ends_at = "lot__competition__clarifications_close_at"
-    due = _to_writers(
+    due = to_writers(
         Bid.objects.live().filter(
             **{f"{ends_at}__gt": at, f"{ends_at}__lte": at + QUESTION_NOTICE},
             lot__competition__state=CompetitionState.PUBLISHED,
@@ -80,10 +80,10 @@ def remind_of_questions(*, at):
             "expires_at": until,
         }
         for competition, until, person, address in due.values_list(
-            "lot__competition__reference", ends_at, *_person("supplier__")
+            "lot__competition__reference", ends_at, *person_of("supplier__")
         )
     ]
-    return _book("questions_close", rows)
+    return book("questions_close", rows)
 
 
 def invite(*, at):
@@ -101,7 +101,7 @@ def invite(*, at):
         }
         for one, other in pairs
     ]
-    return _book("invitation", rows)
+    return book("invitation", rows)
 
 
 def tell_changes(*, at):
@@ -110,9 +110,11 @@ def tell_changes(*, at):
     But for answers: these are news, told once a day or as each person chose.
     """
     recent = CompetitionChange.objects.filter(made_at__gt=at - CHANGES_LAST, made_at__lte=at)
-    _cancel_untrue(recent)
+    cancel_untrue(recent)
+    # Whom a rule's move concerns is more than the bidders: see actions.incidents.
+    recent = recent.exclude(kind__in=BY_RULE)
     bids = "competition__lots__bids__"
-    told = _to_writers(
+    told = to_writers(
         recent.exclude(kind=ChangeKind.ANSWERED),
         f"{bids}supplier__",
         **{f"{bids}started_at__lte": F("made_at")},
@@ -124,17 +126,17 @@ def tell_changes(*, at):
             "context": {"competition": competition, "change": kind},
         }
         for change, kind, competition, person, address in told.values_list(
-            "reference", "kind", "competition__reference", *_person(f"{bids}supplier__")
+            "reference", "kind", "competition__reference", *person_of(f"{bids}supplier__")
         )
     ]
-    return _book("competition_changed", rows)
+    return book("competition_changed", rows)
 
 
 def tell_followers(*, at):
-    """A deadline that moved, and whatever else cannot wait, to those who may still begin a bid."""
+    """What cannot wait, to those who may still begin a bid; a rule's moves: actions.incidents."""
     recent = CompetitionChange.objects.filter(
         made_at__gt=at - FOLLOWERS_LAST, made_at__lte=at
-    ).exclude(kind__in=NOT_URGENT)
+    ).exclude(kind__in=[*NOT_URGENT, *BY_RULE])
     changes = list(recent.select_related("competition"))
     if not changes:
         return 0
@@ -161,7 +163,7 @@ def tell_followers(*, at):
         and person not in deaf
         and tie.since <= change.made_at
     ]
-    return _book("competition_changed", rows)
+    return book("competition_changed", rows)
 
 
 def remind_officers(*, at):
@@ -206,12 +208,12 @@ def _tell_officers(kind, late):
             for competition, due in late
             if competition.pk in runs
         ]
-    return _book(kind, rows)
+    return book(kind, rows)
 
 
-def _cancel_untrue(changes):
+def cancel_untrue(changes):
     """What waits to be sent of a deadline that was moved or is no more."""
-    moved = changes.filter(kind__in=[ChangeKind.EXTENDED, ChangeKind.ABANDONED])
+    moved = changes.filter(kind__in=[*MOVES, ChangeKind.ABANDONED])
     for change in moved.select_related("competition"):
         competition, before = change.competition.reference, change.closed_at_before
         if change.kind == ChangeKind.ABANDONED:
@@ -220,7 +222,7 @@ def _cancel_untrue(changes):
             outbox.cancel(deadline_key(competition, before))
 
 
-def _to_writers(rows, supplier, **conditions):
+def to_writers(rows, supplier, **conditions):
     """Those of `rows` joined with the active owners and editors of the supplier."""
     member = f"{supplier}memberships__"
     return rows.filter(
@@ -228,7 +230,7 @@ def _to_writers(rows, supplier, **conditions):
     )
 
 
-def _person(supplier):
+def person_of(supplier):
     return f"{supplier}memberships__user", f"{supplier}memberships__user__email"
 
 
@@ -236,7 +238,7 @@ def _hours(notice):
     return f"{notice.total_seconds() / 3600:.0f}h"
 
 
-def _book(kind, rows):
+def book(kind, rows):
     """Queue those that are new, in few statements; answers how many were."""
     by_key = {row["key"]: row for row in rows}
     keys = list(by_key)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from bids.models import Award, NamedSubcontractor
 from bids.selectors.leads import lead_address
 from framework_portal import wording
+from framework_portal.reference.models import IncidentStep
 from lots.models import Competition, Criterion, Lot, Question
 
 LotCategory, LotArea = Lot.categories.through, Lot.areas.through
@@ -28,13 +29,19 @@ def public_competitions():
 
 def competitions_to_show(competitions):
     """`competitions` with what their page needs of other tables."""
-    return competitions.select_related("commissioner", "framework").annotate(
+    steps = IncidentStep.objects.filter(rule=OuterRef("incident_rule"))
+    return competitions.select_related("commissioner", "framework", "incident_rule").annotate(
+        incident_steps=ArraySubquery(
+            steps.order_by("case", "from_minutes").values(
+                row=JSONObject(case="case", from_minutes="from_minutes", longer="extension_minutes")
+            )
+        ),
         category_names=named(
             Competition.categories.through,
             owner="competition",
             name="category__name",
             order=["category__number"],
-        )
+        ),
     )
 
 

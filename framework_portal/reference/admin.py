@@ -5,6 +5,7 @@ from django.db.models import Count
 
 from framework_portal.accounts.actions.sessions import change_of_role
 from framework_portal.accounts.admin import AsksAgain
+from framework_portal.admin import ReadOnlyAdmin
 from framework_portal.reference.models import (
     Area,
     AreaLevel,
@@ -13,6 +14,8 @@ from framework_portal.reference.models import (
     Commissioner,
     Framework,
     Holiday,
+    IncidentRule,
+    IncidentStep,
     Officer,
     Period,
 )
@@ -148,3 +151,28 @@ class PeriodAdmin(admin.ModelAdmin):
 
     list_display = ["name", "working_days", "days", "hours", "source"]
     search_fields = ["name", "slug", "source"]
+
+
+class IncidentStepInline(admin.TabularInline):
+    """The rows of the table."""
+
+    model = IncidentStep
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(IncidentRule)
+class IncidentRuleAdmin(ReadOnlyAdmin):
+    """The written table, version by version. A new version comes with the reference data."""
+
+    list_display = ["framework", "version", "in_force_from", "counted_hours"]
+    list_filter = ["framework"]
+    list_select_related = ["framework"]
+    search_fields = ["framework__name", "source"]
+    inlines = [IncidentStepInline]

@@ -13,8 +13,11 @@ from framework_portal.reference.models import (
     Category,
     Framework,
     Holiday,
+    IncidentRule,
+    IncidentStep,
     Period,
 )
+from framework_portal.reference.states import IncidentCase
 
 FOLDER = Path(__file__).resolve().parent / "data"
 
@@ -30,20 +33,23 @@ class ReferenceFacts:
     levels: list
     areas: list
     holidays: list
+    incident_rules: list  # pairs of a rule and its steps
 
 
 def read_reference(folder=FOLDER):
     """The facts in `folder`: framework.json, categories.json and areas.json."""
     told = read_file(folder / "framework.json")
     sets, levels, areas = _areas(read_file(folder / "areas.json"))
+    framework = _framework(told.part("framework"))
     return ReferenceFacts(
-        framework=_framework(told.part("framework")),
+        framework=framework,
         periods=[_period(entry) for entry in told.part("periods").counted("entries")],
         categories=_categories(read_file(folder / "categories.json")),
         area_sets=sets,
         levels=levels,
         areas=areas,
         holidays=_holidays(),
+        incident_rules=_incident_rules(told, framework),
     )
 
 
@@ -79,6 +85,47 @@ def _period(entry):
         slug=entry.text("slug"), name=entry.text("name"), source=entry.text("source"), **units
     )
     return entry.fits(row)
+
+
+def _incident_rules(told, framework):
+    """The versions of the incident rule. Without one, outages move no deadline."""
+    if "incident_rules" not in told.values:
+        return []
+    entries = told.part("incident_rules").counted("entries")
+    return [_incident_rule(entry, framework) for entry in entries]
+
+
+def _incident_rule(entry, framework):
+    """A version of the incident rule, named by its number, with the rows of its table."""
+    version = entry.text("slug")
+    entry.must(version.isdecimal(), "the slug of an incident rule is its version, a number")
+    rule = IncidentRule(
+        framework=framework,
+        version=int(version),
+        in_force_from=entry.day("in_force_from"),
+        **{
+            name: entry.number(name)
+            for name in ("counted_hours", "working_from", "working_until", "otherwise_at")
+        },
+        source=entry.text("source"),
+    )
+    entry.must(
+        rule.working_from <= rule.otherwise_at <= rule.working_until < 24,
+        "“otherwise_at” must lie between “working_from” and “working_until”",
+    )
+    return entry.fits(rule), [_incident_step(step, rule) for step in entry.entries("steps")]
+
+
+def _incident_step(entry, rule):
+    step = IncidentStep(
+        rule=rule,
+        case=entry.text("case"),
+        from_minutes=entry.number("from_minutes"),
+        extension_minutes=entry.number("extension_minutes"),
+    )
+    entry.must(step.case in IncidentCase.values, f"there is no case “{step.case}”")
+    entry.must(step.extension_minutes > 0, "“extension_minutes” must be more than nothing")
+    return entry.fits(step)
 
 
 def _categories(told):

@@ -13,7 +13,7 @@ from framework_portal.reference.querysets import (
     CommissionerQuerySet,
     FrameworkQuerySet,
 )
-from framework_portal.reference.states import CategoryKind, OfficerRole
+from framework_portal.reference.states import CategoryKind, IncidentCase, OfficerRole
 
 
 class Framework(models.Model):
@@ -252,3 +252,72 @@ class Period(models.Model):
             if count is not None:
                 return ngettext(one, many, count) % count
         return ""
+
+
+class IncidentRule(models.Model):
+    """By how much an outage of the portal moves a deadline: one version of the written table.
+
+    A competition keeps the version that was in force when it was published, so that a version
+    is never changed: a better rule is a new one.
+    """
+
+    framework = models.ForeignKey(Framework, models.PROTECT, related_name="incident_rules")
+    version = models.PositiveSmallIntegerField()
+    in_force_from = models.DateField()
+    # Outages count from so many hours before the deadline on.
+    counted_hours = models.PositiveSmallIntegerField()
+    # A moved deadline falls into these hours of a working day, or on that hour of the next one.
+    working_from = models.PositiveSmallIntegerField()
+    working_until = models.PositiveSmallIntegerField()
+    otherwise_at = models.PositiveSmallIntegerField()
+    source = models.TextField(blank=True)
+
+    append_only = True
+
+    class Meta:
+        verbose_name = _("incident rule")
+        ordering = ["framework", "-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["framework", "version"], name="incident_rule_named_by_version"
+            ),
+            models.CheckConstraint(
+                condition=Q(working_from__lte=F("otherwise_at"))
+                & Q(otherwise_at__lte=F("working_until"))
+                & Q(working_until__lt=24),
+                name="incident_rule_hours_in_order",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.framework}, {self.version}"
+
+
+class IncidentStep(models.Model):
+    """One row of the table: from so many minutes of outage on, so many minutes more."""
+
+    rule = models.ForeignKey(IncidentRule, models.PROTECT, related_name="steps")
+    case = models.CharField(max_length=10, choices=IncidentCase)
+    from_minutes = models.PositiveIntegerField()
+    extension_minutes = models.PositiveIntegerField()
+
+    append_only = True
+
+    class Meta:
+        verbose_name = _("step of an incident rule")
+        verbose_name_plural = _("steps of incident rules")
+        ordering = ["rule", "case", "from_minutes"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "case", "from_minutes"], name="incident_step_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(case__in=IncidentCase.values), name="incident_case_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(extension_minutes__gt=0), name="incident_step_extends"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.case} {self.from_minutes} → {self.extension_minutes}"

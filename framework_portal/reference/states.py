@@ -17,3 +17,12 @@ class OfficerRole(models.TextChoices):
 
     COMMISSIONER = "commissioner", _("Commissioner")
     ASSESSOR = "assessor", _("Assessor")
+
+
+class IncidentCase(models.TextChoices):
+    """What a row of the incident rule's table looks at."""
+
+    # All outages before the deadline together; the extension counts from the deadline.
+    TOTAL = "total", _("Together, before the deadline")
+    # One outage that was under way at the deadline; the extension counts from its end.
+    ACROSS = "across", _("Across the deadline")

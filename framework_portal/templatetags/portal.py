@@ -23,7 +23,9 @@ for say in (
     wording.file_size,
     wording.moment,
     wording.moment_with_zone,
+    wording.oclock,
     wording.pounds,
+    wording.span_of_minutes,
     wording.time_left,
 ):
     register.filter(say)

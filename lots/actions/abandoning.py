@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from framework_portal.audit import trail
 from framework_portal.refusals import Refused
-from lots.actions.changes import note
 from lots.actions.locking import locked, save
+from lots.actions.record import note
 from lots.states import ChangeKind
 
 

@@ -1,6 +1,8 @@
 """Changing what is published: with a reason, before it closes, and told to everybody.
 
-Each change leaves a row that everybody may read; those who began a bid are told by its row.
+Each change leaves a row that everybody may read; those who began a bid are told by its row. One
+that comes late moves the deadline with it. `announced` is the deadline that the officer's page
+said it would move to: see `late_changes`.
 """
 
 from django.db import transaction
@@ -11,9 +13,10 @@ from framework_portal.audit import trail
 from framework_portal.refusals import Refused
 from framework_portal.wording import day, pounds
 from lots.actions.drafting import attach, stored
-from lots.actions.locking import locked, save
+from lots.actions.late_changes import leave_time, refuse_unseen_move
+from lots.actions.locking import save
 from lots.actions.lotting import LotTerms, refuse_terms
-from lots.models import CompetitionChange
+from lots.actions.record import note, open_for_change
 from lots.states import ChangeKind
 
 # What may be put right after publication, and how each is called. All else stands still.
@@ -36,11 +39,12 @@ LONG = {"summary", "description"}
 
 @trail.keeps_refusals("competition.change_refused", of="competition")
 @transaction.atomic
-def change_competition(*, competition, changes, reason, by, at, edition=None):
+def change_competition(*, competition, changes, reason, by, at, edition=None, announced=None):
     """Put right what `changes` names: field -> new value, of COMPETITION_WORDS."""
     competition = open_for_change(competition, at=at, edition=edition)
     differing = differences(competition, changes, COMPETITION_WORDS)
     _refuse_unsound(differing, reason)
+    refuse_unseen_move(competition, at=at, shown=announced)
     before = {name: getattr(competition, name) for name in differing}
     for name in differing:
         setattr(competition, name, changes[name])
@@ -51,17 +55,20 @@ def change_competition(*, competition, changes, reason, by, at, edition=None):
         )
     save(competition, *differing)
     summary = described(before, changes, COMPETITION_WORDS)
-    return note(competition, ChangeKind.CHANGED, summary, reason, by=by, at=at, of=differing)
+    change = note(competition, ChangeKind.CHANGED, summary, reason, by=by, at=at, of=differing)
+    leave_time(competition, change, at=at)
+    return change
 
 
 @trail.keeps_refusals("competition.change_refused", of="lot")
 @transaction.atomic
-def change_lot(*, lot, changes, reason, by, at, edition=None):
+def change_lot(*, lot, changes, reason, by, at, edition=None, announced=None):
     """Put right the words or the value of a lot: field -> new value, of LOT_WORDS."""
     competition = open_for_change(lot.competition, at=at, edition=edition)
     lot = competition.lots.get(pk=lot.pk)
     differing = differences(lot, changes, LOT_WORDS)
     _refuse_unsound(differing, reason)
+    refuse_unseen_move(competition, at=at, shown=announced)
     before = {name: getattr(lot, name) for name in differing}
     for name in differing:
         setattr(lot, name, changes[name])
@@ -75,47 +82,49 @@ def change_lot(*, lot, changes, reason, by, at, edition=None):
         "title": lot.title,
         "changes": described(before, changes, LOT_WORDS),
     }
-    return note(competition, ChangeKind.CHANGED, summary, reason, by=by, at=at, of=differing)
+    change = note(competition, ChangeKind.CHANGED, summary, reason, by=by, at=at, of=differing)
+    leave_time(competition, change, at=at)
+    return change
 
 
 @trail.keeps_refusals("competition.change_refused", of="competition")
 @transaction.atomic
-def publish_document(*, competition, upload, title, reason, by, at, edition=None):
+def publish_document(*, competition, upload, title, reason, by, at, edition=None, announced=None):
     """Add a document to what everybody reads."""
     # Before the lock: a scan must not keep suppliers from submitting.
     document = stored(upload, by=by)
     competition = open_for_change(competition, at=at, edition=edition)
     _refuse_unsound([title], reason)
+    refuse_unseen_move(competition, at=at, shown=announced)
     added = attach(competition, document, title, by=by, at=at)
     save(competition)
     summary = now_("Document added: %(title)s") % {"title": title}
-    note(competition, ChangeKind.DOCUMENT, summary, reason, by=by, at=at, of=[added.reference])
+    change = note(
+        competition, ChangeKind.DOCUMENT, summary, reason, by=by, at=at, of=[added.reference]
+    )
+    leave_time(competition, change, at=at)
     return added
 
 
 @trail.keeps_refusals("competition.change_refused", of="document")
 @transaction.atomic
-def withdraw_document(*, document, reason, by, at, edition=None):
+def withdraw_document(*, document, reason, by, at, edition=None, announced=None):
     """Take a document out of what everybody reads. It is kept: people may have read it."""
     competition = open_for_change(document.competition, at=at, edition=edition)
     document = competition.documents.get(pk=document.pk)
     if document.removed_at is not None:
         return document  # pressed twice
     _refuse_unsound([document.title], reason)
+    refuse_unseen_move(competition, at=at, shown=announced)
     document.removed_at, document.removed_by = at, by
     document.save(update_fields=["removed_at", "removed_by"])
     save(competition)
     summary = now_("Document withdrawn: %(title)s") % {"title": document.title}
-    note(competition, ChangeKind.DOCUMENT, summary, reason, by=by, at=at, of=[document.reference])
+    change = note(
+        competition, ChangeKind.DOCUMENT, summary, reason, by=by, at=at, of=[document.reference]
+    )
+    leave_time(competition, change, at=at)
     return document
-
-
-def open_for_change(competition, *, at, edition=None):
-    """The competition, locked, published and not yet closed."""
-    competition = locked(competition, "change", edition=edition)
-    if not competition.is_open(at=at):
-        raise Refused("closed", _("Bids have closed, so nothing can be changed any more"))
-    return competition
 
 
 def differences(thing, changes, allowed):
@@ -151,27 +160,6 @@ def shown(value):
     if hasattr(value, "as_tuple"):
         return pounds(value)
     return day(value) if hasattr(value, "year") else str(value)
-
-
-def note(competition, kind, summary, reason, *, by, at, of=(), **deadlines):
-    """The row that everybody may read, and the evidence."""
-    change = CompetitionChange.objects.create(
-        competition=competition,
-        kind=kind,
-        summary=summary,
-        reason=reason,
-        made_at=at,
-        made_by=by,
-        **deadlines,
-    )
-    trail.record(
-        f"competition.{kind}",
-        competition,
-        by=by,
-        change=str(change.reference),
-        of=[str(name) for name in of],
-    )
-    return change
 
 
 def _refuse_unsound(differing, reason):

@@ -11,8 +11,8 @@ from framework_portal.audit import trail
 from framework_portal.notifications import outbox
 from framework_portal.refusals import Refused
 from framework_portal.wording import moment_with_zone
-from lots.actions.changes import note, open_for_change
 from lots.actions.locking import refusing, save
+from lots.actions.record import note, open_for_change
 from lots.checks import readiness
 from lots.models import DeadlineExtension
 from lots.rules import runs_competition
@@ -63,6 +63,12 @@ def confirm_extension(*, extension, by, at):
     if extension.proposed_by_id == by.pk:
         raise Refused(
             "second_person", _("You proposed this extension. A second officer must confirm it")
+        )
+    if extension.closes_at <= competition.closes_at:
+        raise Refused(
+            "not_later",
+            _("A rule has moved the deadline to %(deadline)s meanwhile. Reject this extension")
+            % {"deadline": moment_with_zone(competition.closes_at)},
         )
     extension.confirmed_at, extension.confirmed_by = at, by
     extension.save(update_fields=["confirmed_at", "confirmed_by"])

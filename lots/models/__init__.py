@@ -1,6 +1,6 @@
 """What is bought: competitions, their lots, criteria, questions, changes and clarifications."""
 
-from lots.models.changes import Clarification, CompetitionChange, DeadlineExtension
+from lots.models.changes import Clarification, CompetitionChange, DeadlineExtension, DeadlineMove
 from lots.models.competitions import Competition, CompetitionDocument
 from lots.models.judging import Criterion, Question
 from lots.models.lots import Lot
@@ -12,6 +12,7 @@ __all__ = [
     "CompetitionDocument",
     "Criterion",
     "DeadlineExtension",
+    "DeadlineMove",
     "Lot",
     "Question",
 ]

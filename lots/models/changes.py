@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from framework_portal.constraints import together
+from framework_portal.reference.models import IncidentStep
+from framework_portal.watch.models import Outage
 from lots.models.competitions import Competition
 from lots.models.lots import Lot
 from lots.querysets import (
@@ -16,6 +18,7 @@ from lots.querysets import (
 )
 from lots.states import (
     ChangeKind,
+    MoveCause,
 )
 
 PERSON = settings.AUTH_USER_MODEL
@@ -32,7 +35,8 @@ class CompetitionChange(models.Model):
     closed_at_before = models.DateTimeField(null=True)
     closes_at_after = models.DateTimeField(null=True)
     made_at = models.DateTimeField()
-    made_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    # Nobody, where the incident rule made it.
+    made_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
 
     append_only = True
 
@@ -43,6 +47,10 @@ class CompetitionChange(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=ChangeKind.values), name="competition_change_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(made_by__isnull=False) | Q(kind=ChangeKind.INCIDENT),
+                name="competition_change_made_by_somebody",
             ),
         ]
 
@@ -91,6 +99,53 @@ class DeadlineExtension(models.Model):
 
     def __str__(self):
         return f"{self.competition} until {self.closes_at:%Y-%m-%d %H:%M}"
+
+
+class DeadlineMove(models.Model):
+    """A later deadline that a written rule made, after an outage or a late change.
+
+    A trigger works the deadlines out and fills in the row: whoever writes it names the cause,
+    and has no say in how far the deadline moves. One row for an outage and a competition.
+    """
+
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    competition = models.ForeignKey(Competition, models.PROTECT, related_name="moves")
+    cause = models.CharField(max_length=12, choices=MoveCause)
+    moved_at = models.DateTimeField()
+    outage = models.ForeignKey(Outage, models.PROTECT, null=True, related_name="moves")
+    change = models.OneToOneField(CompetitionChange, models.PROTECT, null=True, related_name="move")
+    # The rest is the trigger's.
+    step = models.ForeignKey(
+        IncidentStep, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    counted_from = models.DateTimeField(null=True, editable=False)
+    counted_seconds = models.PositiveIntegerField(null=True, editable=False)
+    closed_at_before = models.DateTimeField(null=True, editable=False)
+    closes_at_after = models.DateTimeField(null=True, editable=False)
+
+    append_only = True
+
+    class Meta:
+        verbose_name = _("move of a deadline by a rule")
+        verbose_name_plural = _("moves of deadlines by a rule")
+        ordering = ["-moved_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(cause=MoveCause.INCIDENT, outage__isnull=False, change__isnull=True)
+                | Q(cause=MoveCause.LATE_CHANGE, outage__isnull=True, change__isnull=False),
+                name="deadline_move_has_its_cause",
+            ),
+            models.CheckConstraint(
+                condition=Q(closes_at_after__gt=F("closed_at_before")),
+                name="deadline_move_is_later",
+            ),
+            models.UniqueConstraint(
+                fields=["competition", "outage"], name="one_move_per_outage_and_competition"
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.reference)
 
 
 class Clarification(models.Model):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from framework_portal.constraints import implies, together
 from framework_portal.documents.models import Document
-from framework_portal.reference.models import Category, Commissioner, Framework
+from framework_portal.reference.models import Category, Commissioner, Framework, IncidentRule
 from lots.querysets import (
     CompetitionQuerySet,
     words_of_competition,
@@ -48,6 +48,12 @@ class Competition(models.Model):
     contact_email = models.EmailField(blank=True)
     clarifications_close_at = models.DateTimeField(null=True)
     closes_at = models.DateTimeField(null=True)
+    # The deadline that people set last, while outages have moved it since; a trigger keeps it.
+    set_to_close_at = models.DateTimeField(null=True, editable=False)
+    # The table that was in force at publication; a trigger writes it then.
+    incident_rule = models.ForeignKey(
+        IncidentRule, models.PROTECT, null=True, editable=False, related_name="+"
+    )
     # When the commissioner means to open the bids and to announce the award.
     opening_due_at = models.DateTimeField(null=True)
     award_due_on = models.DateField(null=True)

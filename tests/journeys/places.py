@@ -82,6 +82,7 @@ NOT_PAGES = {
         "public:robots",
         "public:security",
         "public:sitemap",
+        "public:watch_look",
         "stay_signed_in",
     },
     "it only leads on": {"account_start"},

@@ -54,7 +54,7 @@ def test_it_starts_serves_stops_and_keeps_its_rows(launch, var, port):
     assert second.returncode == 1
     assert "Everything is kept" in farewell
     assert first.returncode == 0
-    assert len(started) == 5
+    assert len(started) == 6
     assert not any(map(is_alive, started))
 
     third = launch("run", var=var, PORT=str(port), DEMONSTRATION="0")

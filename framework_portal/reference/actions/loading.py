@@ -3,9 +3,9 @@
 from django.db import transaction
 
 from framework_portal.audit import trail
-from framework_portal.reference.actions.upsert import upsert
+from framework_portal.reference.actions.upsert import Outcome, upsert
 from framework_portal.reference.files import BrokenFile
-from framework_portal.reference.models import Area, Category
+from framework_portal.reference.models import Area, Category, IncidentRule, IncidentStep
 
 
 @transaction.atomic
@@ -22,6 +22,7 @@ def load_reference(*, facts, by=None):
         "sets of areas": upsert(facts.area_sets, by=["slug"]),
         "holidays": upsert(facts.holidays, by=["on"]),
     }
+    done["incident rules"] = _load_incident_rules(facts)
     _take_keys(facts.levels, "area_set")
     done["levels of areas"] = upsert(facts.levels, by=["slug"])
     done["areas"] = _load_areas(facts)
@@ -42,6 +43,38 @@ def _load_areas(facts):
         done = upsert(areas, by=["level_id", "slug"], among=Area.objects.filter(level=level))
         new, changed, same = new + done.new, changed + done.changed, same + done.same
     return type(done)(new, changed, same)
+
+
+def _load_incident_rules(facts):
+    """New versions come in; one that is there stays as it is, and must say the same."""
+    new = same = 0
+    for rule, steps in facts.incident_rules:
+        known = IncidentRule.objects.filter(framework=facts.framework, version=rule.version)
+        if held := known.first():
+            _check_same(rule, steps, held)
+            same += 1
+            continue
+        _take_keys([rule], "framework")
+        rule.save()
+        _take_keys(steps, "rule")
+        IncidentStep.objects.bulk_create(steps)
+        new += 1
+    return Outcome(new, 0, same)
+
+
+def _check_same(rule, steps, held):
+    if _terms(rule, steps) != _terms(held, held.steps.all()):
+        raise BrokenFile(
+            "framework.json",
+            f"incident_rules “{rule.version}”",
+            "this version is in force and cannot be changed: write the next one",
+        )
+
+
+def _terms(rule, steps):
+    hours = ("in_force_from", "counted_hours", "working_from", "working_until", "otherwise_at")
+    table = {(step.case, step.from_minutes, step.extension_minutes) for step in steps}
+    return [getattr(rule, name) for name in hours], table
 
 
 def _take_keys(rows, name):
