@@ -66,7 +66,7 @@ def settle(*, at, competition=None):
 
 
 def tell_moves(*, at):
-    """Each move of a deadline by a rule, once, to all whom it concerns; gives how many mails were booked.
+    """Each move of a deadline by a rule, once, to all it concerns; gives how many mails went.
 
     Bidders, those invited or matching, those who asked, and the officers, at once and alike.
     """
