@@ -7,6 +7,7 @@ subcontractors      [{reference, name, supplier, role, share_percent, relied_on}
 no_exclusivity      declared: nobody named here was asked to work for this bid alone
 documents           [{reference, name, size, sha256, media_type, key}]; the reference is the
                     BidDocument's, and the key, as base64, is nowhere else
+hands               only while it is written: {part: {tab: {turn, sent}}}, see `drafting.Hand`
 """
 
 import hashlib
@@ -25,6 +26,7 @@ EMPTY = {
     "subcontractors": [],
     "no_exclusivity": False,
     "documents": [],
+    "hands": {},
 }
 
 MOST_DOCUMENTS = 20
@@ -52,6 +54,14 @@ def price_of(content):
     return {"price": content["price"], "price_note": content["price_note"]}
 
 
+def price_value(price, note):
+    """The same of what was typed. No price takes it away."""
+    return {
+        "price": None if price is None else f"{price:.2f}",
+        "price_note": note.replace("\r\n", "\n"),
+    }
+
+
 def find(entries, reference):
     """The entry of a list of subcontractors or documents with this reference, or None."""
     return next((each for each in entries if each["reference"] == str(reference)), None)
@@ -69,9 +79,14 @@ def says_the_same(one, other):
     return _said(one) == _said(other)
 
 
+def as_submitted(content):
+    """The offer without what only serves the writing of it."""
+    return {key: value for key, value in content.items() if key != "hands"}
+
+
 def _said(content):
     answers = {key: answer["text"] for key, answer in content["answers"].items() if answer["text"]}
-    return canonical({**content, "answers": answers})
+    return canonical({**as_submitted(content), "answers": answers})
 
 
 @dataclass(frozen=True)

@@ -29,5 +29,8 @@ const frontend = source("node_modules/govuk-frontend/dist/govuk/govuk-frontend.m
     return `\nconst GOVUK={${entries.join(",")}};\n`;
   });
 if (!frontend.includes("const GOVUK=")) throw new Error("govuk-frontend.min.js has no exports");
-writeFileSync(join(built, "portal.js"), frontend + source("frontend/portal.js"));
+const ours = (...names) => names.map((name) => source(`frontend/${name}.js`)).join("\n");
+writeFileSync(join(built, "portal.js"), frontend + ours("words", "leaving", "portal"));
+// Only the pages on which a draft is written load this.
+writeFileSync(join(built, "writing.js"), ours("words", "journal", "writing"));
 writeFileSync(join(built, "support.js"), source("frontend/support.js"));

@@ -67,6 +67,11 @@ function warnOfTimeout(dialog) {
     }
   });
   dialog.addEventListener("close", begin);
+  // A page that saves by itself is told each time how long the session now lasts.
+  document.addEventListener("portal:session", ({ detail }) => {
+    seconds = detail;
+    if (!dialog.open) begin();
+  });
   begin();
 }
 
@@ -94,12 +99,13 @@ const { updateCount } = GOVUK.CharacterCount.prototype;
 GOVUK.CharacterCount.prototype.updateCount = function () {
   updateCount.call(this);
   if (this.config.countType === "words") {
-    this.count = (this.$textarea.value.match(/\S+/g) ?? []).length;
+    this.count = countWords(this.$textarea.value);
   }
 };
 
 document.querySelectorAll("input[data-strength]").forEach(sayStrength);
 document.querySelectorAll("form[method='post' i]").forEach(sendOnce);
+document.querySelectorAll("form[data-leaves]").forEach(forgetOnLeaving);
 document.querySelectorAll("[data-countdown]").forEach(countDown);
 document.querySelectorAll("dialog[data-seconds]").forEach(warnOfTimeout);
 if (window.matchMedia("(max-width: 40em)").matches) {

@@ -1,18 +1,21 @@
 """Starting a bid and writing it: every save seals the whole draft anew.
 
 Each page saves only its own part, merged under the lock of the bid's row, so two people may write
-two answers at once. Where somebody else changed the same part meanwhile, nothing is written:
-`Changed` carries what they wrote, and the person chooses.
+two answers at once. Where somebody else changed the same part meanwhile, both changes are brought
+together; where they touch the same words, nothing is written: `Changed` carries what they wrote,
+and the person chooses.
 """
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from bids import guards
-from bids.content import fingerprint, price_of, says_the_same
+from bids.content import price_of, price_value, says_the_same
 from bids.identity import identity
+from bids.merging import merged, merged_prices
 from bids.models import Bid
 from bids.selectors.bidding import counting_offer, offer_of
+from bids.sent import Overlap, Sent
 from bids.states import BID
 from framework_portal.audit import trail
 from framework_portal.refusals import Refused
@@ -21,7 +24,7 @@ from framework_portal.sealing.models import Purpose
 
 
 class Changed(Refused):
-    """Somebody else changed the same part since the page was shown; `theirs` is what it says."""
+    """Somebody else changed the same words since the page was shown; `theirs` is what it says."""
 
     def __init__(self, theirs, *, saved_at=None, saved_by=None):
         super().__init__(
@@ -47,42 +50,48 @@ def start_bid(*, lot, supplier, by, at):
 @trail.keeps_refusals("bid.saving_refused", of="bid")
 @guards.in_words
 @transaction.atomic
-def save_answer(*, bid, question, text, by, at, shown=None):
-    """Keep the answer to one question, however long: the limit is asked at submission.
+def save_answer(*, bid, question, text, by, at, shown=None, base=None, hand=None):
+    """Keep the answer to one question, however long; answers the text that is kept now.
 
-    `shown` is the fingerprint of the answer that the page showed; None overwrites.
+    `shown` is the fingerprint of the answer that the page showed, and `base` that answer; without
+    them what is there is overwritten. The limit of words is asked at submission.
     """
     bid, content = taken_up(bid, at)
     if question.criterion.competition_id != bid.lot.competition_id:
         raise Refused("foreign", _("This question belongs to another competition"))
     key, text = str(question.reference), text.replace("\r\n", "\n")
     answer = content["answers"].get(key, {"text": ""})
-    if text == answer["text"]:
-        return bid
-    if shown is not None and shown != fingerprint(answer["text"]):
-        raise Changed(
-            answer["text"], saved_at=answer.get("saved_at"), saved_by=answer.get("saved_by")
-        )
-    content["answers"][key] = {"text": text, "saved_at": at.isoformat(), "saved_by": by.pk}
-    return put_down(bid, content, by=by, at=at, part="answer", question=key)
+    sent, now = Sent(text, shown, base, hand), answer["text"]
+    try:
+        kept = sent.beside(now, content, key, merged)
+    except Overlap:
+        who = {name: answer.get(name) for name in ("saved_at", "saved_by")}
+        raise Changed(now, **who) from None
+    if kept == now:
+        return now
+    content["answers"][key] = {"text": kept, "saved_at": at.isoformat(), "saved_by": by.pk}
+    sent.note(content, key)
+    put_down(bid, content, by=by, at=at, part="answer", question=key)
+    return kept
 
 
 @trail.keeps_refusals("bid.saving_refused", of="bid")
 @guards.in_words
 @transaction.atomic
-def save_price(*, bid, price, by, at, note="", shown=None):
-    """Keep the price, to the penny, and what is said about it. None takes it away."""
+def save_price(*, bid, price, by, at, note="", shown=None, base=None, hand=None):
+    """Keep the price, to the penny, and what is said about it; answers what is kept now."""
     bid, content = taken_up(bid, at)
-    wanted = {
-        "price": None if price is None else f"{price:.2f}",
-        "price_note": note.replace("\r\n", "\n"),
-    }
-    before = price_of(content)
-    if wanted == before:
-        return bid
-    if shown is not None and shown != fingerprint(before):
-        raise Changed(before)
-    return put_down(bid, content | wanted, by=by, at=at, part="price")
+    now, sent = price_of(content), Sent(price_value(price, note), shown, base, hand)
+    try:
+        kept = sent.beside(now, content, "price", merged_prices)
+    except Overlap:
+        raise Changed(now) from None
+    if kept == now:
+        return now
+    content |= kept
+    sent.note(content, "price")
+    put_down(bid, content, by=by, at=at, part="price")
+    return kept
 
 
 def locked(bid):

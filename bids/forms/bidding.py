@@ -1,12 +1,17 @@
 """What bidders type. Every form of a draft carries the fingerprint of what its page showed."""
 
+import json
+from decimal import Decimal
+
 from crispy_forms_gds.choices import Choice
 from crispy_forms_gds.layout import Field, Layout, Size
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bids.content import answer_text, fingerprint, price_of
+from bids.content import answer_text, fingerprint, price_of, price_value
+from bids.merging import combined
 from framework_portal.forms import Button, MoneyField, PortalForm, WordCountField
+from framework_portal.forms.base import LONGEST_TEXT
 
 NO_NAMES = _("Do not name anyone you support.")
 
@@ -22,16 +27,46 @@ class DraftForm(PortalForm):
 
     def ask_again(self, theirs):
         """Show the form once more, now over `theirs`: saving is a choice between the two."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("shown")] = fingerprint(theirs)
+        self.now_shows(theirs)
         self.helper.inputs = [
             Button.primary("save", _("Save my version")),
             Button.secondary("keep", _("Keep the other version")),
         ]
 
+    def now_shows(self, value):
+        """The page, shown again, stands over `value`."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("shown")] = fingerprint(value)
+
     def give_up(self):
         """Take the buttons away: nothing can be saved any more, and the text stays to be copied."""
         self.helper.inputs = []
+
+
+class MergingForm(DraftForm):
+    """The base of a page of text: carries what it showed, so that two changes can be merged."""
+
+    base = forms.CharField(
+        required=False, strip=False, max_length=2 * LONGEST_TEXT, widget=forms.HiddenInput
+    )
+
+    def combine(self, theirs):
+        """Put both versions into the form: what is typed, and `theirs`."""
+        self.ask_again(theirs)
+        for name, value in self.with_both(theirs).items():
+            self.data[self.add_prefix(name)] = value
+        self.helper.inputs = [
+            Button.primary("save", _("Save both together")),
+            Button.secondary("keep", _("Keep the other version")),
+        ]
+
+    def ask_again(self, theirs):
+        super().ask_again(theirs)
+        self.helper.add_input(Button.secondary("combine", _("Put both into the box")))
+
+    def now_shows(self, value):
+        super().now_shows(value)
+        self.data[self.add_prefix("base")] = self.base_of(value)
 
 
 class KeptWordCountField(WordCountField):
@@ -50,12 +85,14 @@ class KeptWordCountField(WordCountField):
         return None
 
 
-class AnswerForm(DraftForm):
+class AnswerForm(MergingForm):
     """The answer to one question, which is the heading of the page."""
+
+    field_order = ["text", "shown", "base"]
 
     def __init__(self, *args, question, content, **kwargs):
         text = answer_text(content, question)
-        initial = {"text": text, "shown": fingerprint(text)}
+        initial = {"text": text, "shown": fingerprint(text), "base": text}
         self.base_fields = {
             "text": KeptWordCountField(
                 label=question.text,
@@ -69,12 +106,26 @@ class AnswerForm(DraftForm):
         }
         super().__init__(*args, initial=initial, **kwargs)
         heading = {"label_size": Size.LARGE, "label_tag": "h1"}
-        self.helper.layout = Layout(Field.textarea("text", **heading), "shown")
+        self.helper.layout = Layout(Field.textarea("text", **heading), "shown", "base")
+
+    def base_text(self):
+        """The answer that the page had shown; None where it does not say."""
+        return self.cleaned_data["base"].replace("\r\n", "\n") if "base" in self.data else None
+
+    def typed(self):
+        """The text as it was sent."""
+        return self.cleaned_data["text"].replace("\r\n", "\n")
+
+    def with_both(self, theirs):
+        return {"text": combined(theirs, self.typed())}
+
+    def base_of(self, text):
+        return text
 
     def show_again(self, text):
-        """The text is kept: the page now shows it, and so says its fingerprint."""
-        self.data = self.data.copy()
-        self.data["shown"] = fingerprint(text.replace("\r\n", "\n"))
+        """`text` is what was kept: the page now shows it."""
+        self.now_shows(text)
+        self.data["text"] = text
 
     def judge(self):
         """After the text was kept: what is still wrong with it, beside the field."""
@@ -89,7 +140,7 @@ class AnswerForm(DraftForm):
             self.add_error("text", _("Enter your answer, or choose “Save and come back later”"))
 
 
-class PriceForm(DraftForm):
+class PriceForm(MergingForm):
     """The price, exact to the penny."""
 
     price = MoneyField(
@@ -108,11 +159,30 @@ class PriceForm(DraftForm):
         strip=False,
     )
 
-    field_order = ["price", "price_note", "shown"]
+    field_order = ["price", "price_note", "shown", "base"]
 
     def __init__(self, *args, content, **kwargs):
         before = price_of(content)
-        super().__init__(*args, initial=before | {"shown": fingerprint(before)}, **kwargs)
+        carried = {"shown": fingerprint(before), "base": self.base_of(before)}
+        super().__init__(*args, initial=before | carried, **kwargs)
+
+    def base_text(self):
+        """The price and its note that the page had shown; None where it does not say."""
+        try:
+            told = json.loads(self.cleaned_data["base"])
+            return price_value(told["price"] and Decimal(told["price"]), told["price_note"])
+        except (ValueError, TypeError, KeyError, ArithmeticError, AttributeError):
+            return None
+
+    def typed(self):
+        """The price and its note as they were sent."""
+        return price_value(self.cleaned_data["price"], self.cleaned_data["price_note"])
+
+    def with_both(self, theirs):
+        return {"price_note": combined(theirs["price_note"], self.typed()["price_note"])}
+
+    def base_of(self, value):
+        return json.dumps(value)
 
     def clean(self):
         super().clean()

@@ -1,5 +1,7 @@
 """Small words of the bidder's pages: `{% load bidding %}`."""
 
+import json
+
 from django import template
 from django.utils.translation import gettext as _
 
@@ -7,6 +9,43 @@ from bids.content import answer_text, fingerprint
 from bids.selectors.files import files
 
 register = template.Library()
+
+
+@register.simple_tag
+def writing_words():
+    """What the script that saves by itself says, as JSON for an attribute."""
+    both = {"count": "%s", "moment": "%s"}
+    return json.dumps(
+        {
+            "saved": _("Saved at %(time)s") % {"time": "%s"},
+            "merged": _("Saved at %(time)s, together with what a colleague changed")
+            % {"time": "%s"},
+            "offline": _("Not saved: no connection. We keep it on this computer and try again"),
+            "unkept": _("Not saved: no connection. Do not close this page. We try again"),
+            "signed_out": _("Not saved: your session has ended. Your words stay here."),
+            "sign_in": _("Sign in again in another tab, then go on here"),
+            "changed": _(
+                "Not saved: %(name)s changed the same words. Press Save to see both versions"
+            )
+            % {"name": "%s"},
+            "closed": _("Not saved: the competition is not open any more. Copy your words"),
+            "somebody_else": _(
+                "Not saved: somebody else is signed in in this browser now. Copy your words"
+            ),
+            "refused": _("Not saved: you may no longer change this bid. Copy your words"),
+            "busy": _("Not saved yet: the portal is very busy. We try again"),
+            "kept": _(
+                "This computer kept %(count)s words, typed by %(moment)s, that had not reached us."
+            )
+            % both,
+            "kept_one": _(
+                "This computer kept %(count)s word or a change, typed by %(moment)s, that had not "
+                "reached us."
+            )
+            % both,
+            "wrong": _("Not saved yet: %(problem)s") % {"problem": "%s"},
+        }
+    )
 
 
 @register.filter

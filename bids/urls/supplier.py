@@ -3,6 +3,7 @@
 from django.urls import path
 
 from bids.views.supplier import (
+    autosaving,
     clarifications,
     dashboard,
     files,
@@ -48,7 +49,14 @@ urlpatterns = [
         sharing.answer_matrix,
         name="answer_matrix",
     ),
+    path(
+        "bids/<uuid:reference>/questions/<uuid:question>/autosave/",
+        autosaving.answer_autosave,
+        name="answer_autosave",
+    ),
     path("bids/<uuid:reference>/price/", writing.bid_price, name="bid_price"),
+    path("bids/<uuid:reference>/price/autosave/", autosaving.price_autosave, name="price_autosave"),
+    path("bids/<uuid:reference>/keys/", autosaving.bid_keys, name="bid_keys"),
     path(
         "bids/<uuid:reference>/subcontractors/",
         subcontractors.bid_subcontractors,

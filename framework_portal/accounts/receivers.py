@@ -45,6 +45,8 @@ def signed_out(request, user, **kwargs):
     unlocked.drop(request)
     if user is not None:
         timed_out = getattr(request, "timed_out", None) is not None
+        # The middleware has the browser forget what it kept; a time-out must not.
+        request.just_signed_out = not timed_out
         _keep("person.signed_out", user, timed_out=timed_out)
 
 

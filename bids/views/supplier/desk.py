@@ -3,6 +3,7 @@
 from decimal import Decimal
 from functools import cached_property
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -39,6 +40,11 @@ def own_bid(request, reference, permission, bids=None):
     return bid
 
 
+def named(person):
+    """How colleagues read of each other: by name, and never by address."""
+    return person.name if person and person.name else _("A colleague")
+
+
 class Desk:
     """One bid on somebody's desk. Raises 404 for whom it does not belong to, 403 for readers."""
 
@@ -56,6 +62,13 @@ class Desk:
     @cached_property
     def questions(self):
         return questions_of(self.competition)
+
+    def asked(self, reference):
+        """The question with this reference, or 404."""
+        found = next((each for each in self.questions if each.reference == reference), None)
+        if found is None:
+            raise Http404
+        return found
 
     @cached_property
     def is_priced(self):
@@ -124,6 +137,11 @@ class Desk:
 
     def url(self, name, **kwargs):
         return reverse(f"supplier:{name}", kwargs={"reference": self.bid.reference, **kwargs})
+
+    @property
+    def keys_url(self):
+        """Where a page gets a fresh token and the key of its journal."""
+        return self.url("bid_keys")
 
     @property
     def is_from_check(self):

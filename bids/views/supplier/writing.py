@@ -1,13 +1,18 @@
 """The pages on which a bid is written: its task list, each question, the price."""
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bids.actions.drafting import Changed, save_answer, save_price
+from bids.comparing import differences
+from bids.content import answer_text, price_of, price_value
 from bids.forms.bidding import AnswerForm, PriceForm
-from bids.views.supplier.desk import Desk
+from bids.sent import Hand
+from bids.views.supplier.desk import Desk, named
 from framework_portal.access import allow
 from framework_portal.accounts.models import User
 from framework_portal.forms import refuse
@@ -33,25 +38,27 @@ def bid_offer(request, reference):
 def bid_answer(request, reference, question):
     """One question, one page. What was typed is kept however long it is."""
     desk = Desk(request, reference, permission="bids.edit_bid")
-    asked = next((each for each in desk.questions if each.reference == question), None)
-    if asked is None:
-        raise Http404
+    asked = desk.asked(question)
     if request.method == "GET" and not desk.is_open:
         return desk.locked()
     form = AnswerForm(request.POST or None, question=asked, content=desk.content)
     context = {"form": form, "question": asked, "number": desk.questions.index(asked) + 1}
     if request.method == "POST" and "keep" in request.POST:
         return redirect(desk.after("answer", asked))
-    if request.method == "POST" and form.is_valid():
-        typed = dict(form.cleaned_data)
+    if request.method == "POST" and form.is_valid() and "combine" in request.POST:
+        theirs = answer_text(desk.content, asked)
+        context |= both_versions(form, theirs)
+        form.combine(theirs)
+    elif request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
         try:
-            save_answer(
+            kept = save_answer(
                 bid=desk.bid,
                 question=asked,
                 text=typed["text"],
-                shown=typed["shown"],
                 by=request.user,
                 at=desk.at,
+                **told(form),
             )
         except Refused as refusal:
             context |= compared(form, refusal)
@@ -59,9 +66,10 @@ def bid_answer(request, reference, question):
             if "later" not in request.POST:
                 form.judge()
             if not form.errors:
+                say_merged(request, kept != typed["text"].replace("\r\n", "\n"))
                 return redirect(desk.after("answer", asked))
             desk = Desk(request, reference)  # as it is now
-            form.show_again(typed["text"])
+            form.show_again(kept)
     return desk.page("bid_answer", **context)
 
 
@@ -77,22 +85,41 @@ def bid_price(request, reference):
     form, context = PriceForm(request.POST or None, content=desk.content), {}
     if request.method == "POST" and "keep" in request.POST:
         return redirect(desk.after("price"))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and "combine" in request.POST:
+        context = both_versions(form, price_of(desk.content))
+        form.combine(price_of(desk.content))
+    elif request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
-            save_price(
+            kept = save_price(
                 bid=desk.bid,
                 price=typed["price"],
                 note=typed["price_note"],
-                shown=typed["shown"],
                 by=request.user,
                 at=desk.at,
+                **told(form),
             )
         except Refused as refusal:
             context = compared(form, refusal)
         else:
+            say_merged(request, kept != price_value(typed["price"], typed["price_note"]))
             return redirect(desk.after("price"))
     return desk.page("bid_price", form=form, **context)
+
+
+def told(form):
+    """What the page says of itself: what it had shown, and which of the person's pages it is."""
+    return {
+        "shown": form.cleaned_data["shown"],
+        "base": form.base_text(),
+        "hand": Hand.of(form.data),
+    }
+
+
+def say_merged(request, merged):
+    """Tell the person that there is more in it now than was typed here."""
+    if merged:
+        messages.info(request, _("Somebody else changed this too. Both changes are saved"))
 
 
 def compared(form, refusal):
@@ -105,4 +132,15 @@ def compared(form, refusal):
     form.ask_again(refusal.theirs)
     colleague = User.objects.filter(pk=refusal.saved_by).first() if refusal.saved_by else None
     saved_at = parse_datetime(refusal.saved_at) if refusal.saved_at else None
-    return {"theirs": refusal.theirs, "saved_by": colleague, "saved_at": saved_at}
+    return {
+        "saved_by": named(colleague),
+        "saved_at": saved_at,
+        **both_versions(form, refusal.theirs),
+    }
+
+
+def both_versions(form, theirs):
+    """The other version, the one that was typed, and how they differ, for the page."""
+    mine = form.typed()
+    pieces = differences(theirs, mine) if isinstance(theirs, str) else []
+    return {"theirs": theirs, "mine": mine, "pieces": pieces}

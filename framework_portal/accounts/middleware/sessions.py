@@ -80,6 +80,8 @@ class SessionLife:
         signed_in = getattr(request, "just_signed_in", None)
         if signed_in is not None:
             devices.remember(request, response, signed_in)
+        if getattr(request, "just_signed_out", False):
+            response.headers["Clear-Site-Data"] = '"storage"'
         return response
 
     def _end_or_note(self, request):

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest, SuspiciousOperation, ValidationError
-from django.http import HttpResponse, HttpResponseRedirect, UnreadablePostError
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.urls import reverse
@@ -125,11 +125,18 @@ class SignInRequired(LoginRequiredMiddleware):
     def handle_no_permission(self, request, view_func):
         if "Tus-Resumable" in request.headers:  # no page of a person's, and nothing to keep
             return HttpResponse(status=401)
+        if wants_json(request):
+            return JsonResponse({"outcome": "signed_out"}, status=401)
         if request.timed_out:
             messages.info(request, _("We signed you out because your session had ended"))
         if request.method == "POST":
             keep(request)
         return super().handle_no_permission(request, view_func)
+
+
+def wants_json(request):
+    """Whether a script of a page asks, which keeps what was typed and says so by itself."""
+    return request.headers.get("Accept") == "application/json"
 
 
 def is_our_own(request):

@@ -1,11 +1,11 @@
 """What is shown when a form's security token is missing, old or of somebody else."""
 
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseRedirect, JsonResponse
 from django.urls import Resolver404, resolve
 
 from framework_portal import errors
 from framework_portal.access import public
-from framework_portal.accounts.middleware.stash import is_our_own, keep
+from framework_portal.accounts.middleware.stash import is_our_own, keep, wants_json
 
 
 @public
@@ -14,6 +14,8 @@ def csrf_failure(request, reason=""):
 
     Keeping a form that another site sent would let that site have it sent again.
     """
+    if wants_json(request):
+        return JsonResponse({"outcome": "token"}, status=403)
     if is_our_own(request) and _needs_sign_in(request) and keep(request):
         return HttpResponseRedirect(request.get_full_path())
     return errors.page(request, "errors/csrf.html", 403, path=request.path)

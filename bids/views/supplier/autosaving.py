@@ -1,0 +1,112 @@
+"""What the pages of a draft do by themselves while somebody types: saved, in short answers.
+
+Every answer is JSON with an `outcome`; only who is not signed in gets another status (401).
+"""
+
+import base64
+
+from django.http import Http404, JsonResponse
+from django.middleware.csrf import get_token
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from bids import journal
+from bids.actions.drafting import Changed, save_answer, save_price
+from bids.content import fingerprint
+from bids.forms.bidding import AnswerForm, PriceForm
+from bids.sent import Hand
+from bids.views.supplier.desk import Desk, named
+from framework_portal import wording
+from framework_portal.access import allow
+from framework_portal.accounts.middleware.sessions import seconds_left
+from framework_portal.accounts.models import User
+from framework_portal.refusals import Refused
+
+
+@allow("suppliers.use_supplier_pages")
+@require_POST
+def answer_autosave(request, reference, question):
+    """Keep the answer as it is typed."""
+    desk = Desk(request, reference, permission="bids.edit_bid")
+    asked = desk.asked(question)
+    form = AnswerForm(request.POST, question=asked, content=desk.content)
+
+    def save(typed, **more):
+        kept = save_answer(bid=desk.bid, question=asked, text=typed["text"], **more)
+        return kept != form.typed(), {"text": kept}, kept
+
+    return _told(desk, form, save)
+
+
+@allow("suppliers.use_supplier_pages")
+@require_POST
+def price_autosave(request, reference):
+    """Keep the price and its note as they are typed."""
+    desk = Desk(request, reference, permission="bids.edit_bid")
+    if not desk.is_priced:
+        raise Http404
+    form = PriceForm(request.POST, content=desk.content)
+
+    def save(typed, **more):
+        note = typed["price_note"]
+        kept = save_price(bid=desk.bid, price=typed["price"], note=note, **more)
+        values = {"price": kept["price"] or "", "price_note": kept["price_note"]}
+        return kept != form.typed(), values, kept
+
+    return _told(desk, form, save)
+
+
+@allow("suppliers.use_supplier_pages")
+@never_cache
+@require_GET
+def bid_keys(request, reference):
+    """What a page needs of the session: a fresh token, and the key of the browser's journal.
+
+    The key is this person's for this bid. With `key`, the one of that id: older words need it.
+    """
+    desk = Desk(request, reference, permission="bids.edit_bid")
+    try:
+        key_id, key = journal.key_for(request.user, desk.bid, request.GET.get("key", ""))
+    except KeyError:
+        raise Http404 from None
+    return JsonResponse(
+        {
+            "token": get_token(request),
+            "writer": str(request.user.reference),
+            "id": key_id,
+            "key": base64.b64encode(key).decode(),
+        }
+    )
+
+
+def _told(desk, form, save):
+    """Save, and say what came of it."""
+    request = desk.request
+    if request.POST.get("writer") not in (None, str(request.user.reference)):
+        return _answer(request, "somebody_else")
+    if not form.is_valid():
+        return _answer(request, "wrong", message=_first_error(form))
+    typed = form.cleaned_data
+    about = {"shown": typed["shown"], "base": form.base_text(), "hand": Hand.of(request.POST)}
+    try:
+        merged, values, kept = save(typed, by=request.user, at=desk.at, **about)
+    except Changed as refusal:
+        by = User.objects.filter(pk=refusal.saved_by).first() if refusal.saved_by else None
+        return _answer(request, "changed", by=named(by))
+    except Refused as refusal:
+        outcome = refusal.code if refusal.code in ("closed", "busy") else "refused"
+        return _answer(request, outcome, message=str(refusal.message))
+    stands = {"shown": fingerprint(kept), "base": form.base_of(kept)}
+    more = {"values": values} if merged else {}
+    return _answer(request, "saved", at=wording.clock_time(desk.at), **stands, **more)
+
+
+def _answer(request, outcome, **facts):
+    return JsonResponse({"outcome": outcome, "seconds": seconds_left(request), **facts})
+
+
+def _first_error(form):
+    errors = (error for messages in form.errors.values() for error in messages)
+    return strip_tags(str(next(errors, _("This cannot be saved"))))
