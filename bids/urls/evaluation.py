@@ -23,6 +23,7 @@ urlpatterns = [
         name="evaluation_reopen",
     ),
     path("bids/<uuid:reference>/", evaluation.opened_bid, name="opened_bid"),
+    path("bids/<uuid:reference>/bid.pdf", evaluation.opened_bid_pdf, name="opened_bid_pdf"),
     path("bids/<uuid:reference>/scores/<uuid:criterion>/", evaluation.score, name="score"),
     path(
         "bids/<uuid:reference>/documents/<uuid:document>/",

@@ -102,6 +102,9 @@ urlpatterns = [
         receipts.bid_receipt_text,
         name="bid_receipt_text",
     ),
+    path(
+        "bids/<uuid:reference>/receipts/<uuid:submission>/bid.pdf", receipts.bid_pdf, name="bid_pdf"
+    ),
     path("bids/<uuid:reference>/record/", receipts.bid_record, name="bid_record"),
     path("bids/<uuid:reference>/outcome/", outcome.bid_outcome, name="bid_outcome"),
 ]

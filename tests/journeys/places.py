@@ -70,10 +70,12 @@ NOT_PAGES = {
     "it hands out a file": {
         "assessor:evidence_download",
         "commissioner:document_download",
+        "commissioner:opened_bid_pdf",
         "commissioner:opened_document",
         "mfa_download_recovery_codes",
         "public:competition_document",
         "supplier:bid_file",
+        "supplier:bid_pdf",
         "supplier:bid_receipt_text",
         "supplier:evidence_download",
     },

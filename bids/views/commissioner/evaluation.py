@@ -9,13 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bids.actions.scoring import complete_evaluation, record_score, reopen_evaluation
+from bids.content import empty
 from bids.forms.evaluation import ReasonsForm, ScoreForm
 from bids.models import Bid, Score
+from bids.printing.answering import offer_pdf
+from bids.selectors.bidding import is_priced, questions_of
 from bids.selectors.evaluation import opened_offer, ranking, rankings, unscored
 from bids.selectors.files import files
 from bids.selectors.offers import sections
 from framework_portal import clock
 from framework_portal.access import allow, require
+from framework_portal.audit import trail
 from framework_portal.documents.serving import document_response
 from framework_portal.forms import refuse
 from framework_portal.refusals import Refused
@@ -107,6 +111,26 @@ def opened_bid(request, reference):
         "is_scoring": bid.lot.competition.state == CompetitionState.OPENED,
     }
     return render(request, "bids/commissioner/opened_bid.html", context)
+
+
+@allow("lots.use_commissioner_pages")
+@require_safe
+def opened_bid_pdf(request, reference):
+    """One opened bid as a PDF: what was sent, and nothing that was made of it here."""
+    bid = _opened_bid(request.user, reference)
+    offer = opened_offer(bid)
+    submission = bid.submissions.select_related("offer").filter(offer=bid.offer_id).first()
+    if offer is None or submission is None:
+        raise Http404
+    competition = bid.lot.competition
+    trail.record("bid.printed", bid, by=request.user)
+    return offer_pdf(
+        bid,
+        submission,
+        empty() | offer,
+        questions_of(competition),
+        is_priced=is_priced(competition),
+    )
 
 
 @allow("lots.use_commissioner_pages")

@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from bids.models import Submission
+from bids.printing.answering import offer_pdf
 from bids.selectors.bidding import record_of, submitted_offer
 from bids.views.supplier.desk import Desk
 from framework_portal.access import allow
@@ -33,6 +34,21 @@ def bid_receipt_text(request, reference, submission):
         text,
         content_type="text/plain; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@allow("suppliers.use_supplier_pages")
+@require_safe
+def bid_pdf(request, reference, submission):
+    """What was sent in this version, word for word, as a PDF."""
+    desk = Desk(request, reference)
+    receipt = _receipt(desk, submission)
+    return offer_pdf(
+        desk.bid,
+        receipt["submission"],
+        receipt["offer"],
+        desk.questions,
+        is_priced=desk.is_priced,
     )
 
 

@@ -1,0 +1,1 @@
+"""A submitted bid as a PDF that everybody can read, by ear too."""
