@@ -16,11 +16,13 @@ const { css } = compile(join(root, "frontend/portal.scss"), {
 });
 writeFileSync(join(built, "portal.css"), css);
 
+// A source map that is not served would stop the manifest of the static storage, so the comment
+// that names it goes.
+const withoutMap = (text) => text.replace(/\n?\/\/# sourceMappingURL=\S+\s*$/, "\n");
+
 // One module: GOV.UK Frontend's exports as an object, then our own script. Two files would have
-// to name each other, which the hashed names of the static storage forbid. A source map that is
-// not served would stop its manifest, so the comment that names it goes.
-const frontend = source("node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.js")
-  .replace(/\n?\/\/# sourceMappingURL=\S+\s*$/, "\n")
+// to name each other, which the hashed names of the static storage forbid.
+const frontend = withoutMap(source("node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.js"))
   .replace(/export\s*\{([^}]*)\};?\s*$/, (_, names) => {
     const entries = names.split(",").map((name) => {
       const [local, shown] = name.trim().split(/\s+as\s+/);
@@ -34,3 +36,7 @@ writeFileSync(join(built, "portal.js"), frontend + ours("words", "leaving", "por
 // Only the pages on which a draft is written load this.
 writeFileSync(join(built, "writing.js"), ours("words", "journal", "writing"));
 writeFileSync(join(built, "support.js"), source("frontend/support.js"));
+
+// The script of the files page alone: the client of the upload protocol, then our own.
+const tus = withoutMap(source("node_modules/tus-js-client/dist/tus.min.js"));
+writeFileSync(join(built, "uploads.js"), `${tus}\n${source("frontend/uploads.js")}`);

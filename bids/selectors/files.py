@@ -21,6 +21,12 @@ def files(bid, entries):
     return [row for _entry, row in named if row is not None]
 
 
+def unfinished(bid, person):
+    """What `person` has begun to upload for `bid` and has not finished."""
+    begun = bid.uploads.filter(started_by=person, finished_at__isnull=True)
+    return [upload for upload in begun if upload.expires_at > bid.asked_at]
+
+
 def entry_of(bid, content, reference):
     """What `content`, or else the newest submitted version, says of the file; None where none does.
 

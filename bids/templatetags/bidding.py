@@ -60,6 +60,31 @@ def files_of(bid, entries):
     return files(bid, entries)
 
 
+@register.simple_tag
+def upload_words():
+    """What the script of the files page says."""
+    return json.dumps(
+        {
+            "waiting": _("Waiting"),
+            "sent": _("{sent} MB of {total} MB sent"),
+            "checking": _("All sent. Checking the file"),
+            "one": _("Sending {name}"),
+            "many": _("Sending {n} files"),
+            "already": _("This file is being sent already"),
+            "attached": _("{name} is attached"),
+            "cancelled": _("{name} is not sent"),
+            "line": _("The line was cut. What has arrived is kept"),
+            "signedOut": _(
+                "You are signed out. Sign in again and choose the same file: it goes on where "
+                "it stopped"
+            ),
+            "reload": _("Load this page again and choose the same file"),
+            "failed": _("The portal could not take this in. Try again in a few minutes"),
+            "dismiss": _("Remove from this list"),
+        }
+    )
+
+
 @register.filter
 def change_url(desk, part):
     """The page on which a part is changed, and which leads back to the check page."""

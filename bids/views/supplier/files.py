@@ -7,12 +7,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bids.actions.attaching import attach_document, remove_document
+from bids.actions.uploading import abandon_upload
 from bids.content import find
 from bids.forms.bidding import FilesForm
 from bids.models import BidDocument
-from bids.selectors.files import entry_of
+from bids.selectors.files import entry_of, unfinished
 from bids.views.supplier.desk import Desk
 from framework_portal.access import allow
+from framework_portal.documents.names import clean_name
 from framework_portal.documents.serving import document_response
 from framework_portal.refusals import Refused
 
@@ -25,6 +27,9 @@ def bid_files(request, reference):
     if request.method == "GET" and not desk.is_open:
         return desk.locked()
     form = FilesForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and "give_up" in request.POST:
+        _give_up(desk, request.user, request.POST["give_up"])
+        return redirect(desk.url("bid_files"))
     if request.method == "POST":
         uploads = request.FILES.getlist("files")
         refusals = [
@@ -40,7 +45,7 @@ def bid_files(request, reference):
             )
         form.say(refusals)
         desk = Desk(request, reference)
-    return desk.page("bid_files", form=form)
+    return desk.page("bid_files", form=form, unfinished=unfinished(desk.bid, request.user))
 
 
 @allow("suppliers.use_supplier_pages")
@@ -88,4 +93,14 @@ def _refusal(desk, person, upload):
         attach_document(bid=desk.bid, upload=upload, by=person, at=desk.at)
     except Refused as refusal:
         return refusal
+    # What had arrived of the same file before is not waited for any more.
+    for begun in unfinished(desk.bid, person):
+        if (begun.label["name"], begun.length) == (clean_name(upload.name), upload.size):
+            abandon_upload(upload=begun)
     return None
+
+
+def _give_up(desk, person, reference):
+    for begun in unfinished(desk.bid, person):
+        if str(begun.reference) == reference:
+            abandon_upload(upload=begun)
