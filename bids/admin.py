@@ -15,6 +15,7 @@ from bids.models import (
     BidDocument,
     BidUpload,
     ClarificationAsker,
+    HandedShare,
     LogHead,
     NamedSubcontractor,
     NewsReader,
@@ -299,3 +300,12 @@ hold_back(Message, MessageAdmin, secrecy.messages)
 hold_back(SealedOffer, SealedOfferAdmin, secrecy.sealed_offers)
 hold_back(Document, DocumentAdmin, secrecy.documents)
 hold_back(StashedForm, StashedFormAdmin, secrecy.stashed_forms)
+
+
+@admin.register(HandedShare)
+class HandedShareAdmin(ReadOnlyAdmin):
+    """That an opening is under way. The share does not show, and is destroyed within minutes."""
+
+    list_display = ["approval", "opener"]
+    list_select_related = ["approval", "opener__user"]
+    fields = ["approval", "opener"]

@@ -1,11 +1,15 @@
 """What a sealed offer or draft is bound to: an envelope moved to another bid does not open."""
 
 
-def identity(bid):
-    """The identities that `bid`'s sealed rows carry as associated data."""
-    return {
+def identity(bid, sequence=None):
+    """The identities that `bid`'s sealed rows carry as associated data.
+
+    What is submitted carries the number of the submission too: no version passes for another.
+    """
+    bound_to = {
         "competition": str(bid.lot.competition.reference),
         "lot": str(bid.lot.reference),
         "bid": str(bid.reference),
         "supplier": str(bid.supplier.reference),
     }
+    return bound_to if sequence is None else bound_to | {"sequence": sequence}

@@ -54,9 +54,9 @@ class BidQuerySet(models.QuerySet):
 
     def for_desk(self):
         """Everything the pages of one bid need besides its questions, and the instant, at once."""
-        return self.select_related("lot__competition", "supplier", "draft", "offer").annotate(
-            asked_at=PortalClock()
-        )
+        return self.select_related(
+            "lot__competition", "supplier", "draft", "offer__submission__copy"
+        ).annotate(asked_at=PortalClock())
 
 
 class AwardQuerySet(models.QuerySet):

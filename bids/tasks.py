@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from bids.actions import incidents, news, reminders, scanning, uploading
+from bids.actions import incidents, news, reminders, scanning, shares, uploading
 from bids.actions.logs import publish_due_log_heads
 from framework_portal import clock
 
@@ -65,3 +65,9 @@ def remind_officers():
 def publish_log_heads():
     """Every minute: competitions that closed a minute ago. Each head is published once."""
     publish_due_log_heads(at=clock.now())
+
+
+@shared_task
+def forget_handed_shares():
+    """Every minute: shares that an officer handed over and nobody used in time are destroyed."""
+    shares.forget_expired(at=clock.now())

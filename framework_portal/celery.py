@@ -45,5 +45,6 @@ app.conf.beat_schedule = dict(
         every(timedelta(hours=1), "bids.tasks.remove_expired_uploads"),
         every(timedelta(minutes=10), "bids.tasks.invite_matching_suppliers"),
         every(timedelta(hours=1), "bids.tasks.remind_officers"),
+        every(timedelta(minutes=1), "bids.tasks.forget_handed_shares"),
     ]
 )

@@ -9,8 +9,8 @@ from framework_portal import clock
 from framework_portal.accounts.recent import require_recent_sign_in
 from framework_portal.admin import ReadOnlyAdmin
 from framework_portal.refusals import Refused
+from framework_portal.sealing import keypairs
 from lots.actions.extending import confirm_extension, reject_extension
-from lots.actions.publishing import publish_competition
 from lots.models import (
     Clarification,
     Competition,
@@ -18,8 +18,13 @@ from lots.models import (
     CompetitionDocument,
     Criterion,
     DeadlineExtension,
+    KeyShare,
     Lot,
+    Opener,
+    OpenerKey,
+    OpenerProof,
     Question,
+    SealingKey,
 )
 
 
@@ -53,7 +58,6 @@ class CompetitionAdmin(ReadOnlyAdmin):
     search_fields = ["title", "reference", "commissioner__name", "contact_email"]
     date_hierarchy = "closes_at"
     list_per_page = 50
-    actions = ["publish"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(lots_there=Count("lots"))
@@ -61,13 +65,6 @@ class CompetitionAdmin(ReadOnlyAdmin):
     @admin.display(description=_("lots"), ordering="lots_there")
     def lot_count(self, competition):
         return competition.lots_there
-
-    @admin.action(description=_("Publish the chosen drafts, as the officer you are"))
-    def publish(self, request, competitions):
-        def act(competition):
-            publish_competition(competition=competition, by=request.user, at=clock.now())
-
-        each(request, competitions, act, now_("%(count)d published"))
 
 
 @admin.register(Lot)
@@ -171,3 +168,64 @@ class ClarificationAdmin(ReadOnlyAdmin):
     list_select_related = ["competition", "lot", "answered_by"]
     search_fields = ["reference", "competition__title", "asked", "question", "answer"]
     date_hierarchy = "asked_at"
+
+
+@admin.register(Opener)
+class OpenerAdmin(ReadOnlyAdmin):
+    """Who may open which competition."""
+
+    list_display = ["user", "competition"]
+    list_select_related = ["user", "competition"]
+    search_fields = ["user__name", "user__email", "competition__title"]
+    fields = ["user", "competition"]
+
+
+@admin.register(OpenerKey)
+class OpenerKeyAdmin(ReadOnlyAdmin):
+    """That somebody has a key. The key does not show, and opens with a passphrase only."""
+
+    list_display = ["reference", "user", "made_at", "retired_at"]
+    list_filter = [("retired_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["user"]
+    search_fields = ["reference", "user__name", "user__email"]
+    fields = ["reference", "user", "made_at", "retired_at"]
+
+
+@admin.register(OpenerProof)
+class OpenerProofAdmin(ReadOnlyAdmin):
+    """When somebody showed that the passphrase is known."""
+
+    list_display = ["key", "user", "competition", "proven_at"]
+    list_select_related = ["key__user", "competition"]
+    search_fields = ["key__user__name", "key__user__email", "competition__title"]
+    fields = ["key", "competition", "proven_at"]
+
+    @admin.display(description=_("officer"))
+    def user(self, proof):
+        return proof.key.user
+
+
+@admin.register(SealingKey)
+class SealingKeyAdmin(ReadOnlyAdmin):
+    """What bids are sealed to, by its fingerprint. There is nothing here that opens."""
+
+    list_display = ["competition", "part", "fingerprint", "made_at"]
+    list_filter = ["part"]
+    list_select_related = ["competition"]
+    search_fields = ["competition__title", "reference"]
+    fields = ["reference", "competition", "part", "fingerprint", "private_hash", "made_at"]
+    readonly_fields = ["fingerprint"]
+
+    @admin.display(description=_("fingerprint"))
+    def fingerprint(self, key):
+        return keypairs.fingerprint(bytes(key.public_key))
+
+
+@admin.register(KeyShare)
+class KeyShareAdmin(ReadOnlyAdmin):
+    """Who holds a share of which key. The share does not show."""
+
+    list_display = ["key", "opener", "opener_key"]
+    list_select_related = ["key__competition", "opener__user", "opener_key"]
+    search_fields = ["key__competition__title", "opener__user__name"]
+    fields = ["key", "opener", "opener_key"]

@@ -1,8 +1,16 @@
 """Reads across models that pages, rules and actions share."""
 
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef
+
 from framework_portal.accounts.models import User
 from framework_portal.reference.models import Area, Officer
 from framework_portal.reference.states import OfficerRole
+from lots.models import Competition, OpenerKey, OpenerProof
+
+# A passphrase that was shown to be known so long ago may be forgotten by now.
+PROOF_HOLDS = timedelta(days=30)
 
 
 def officers_of(competition):
@@ -66,3 +74,32 @@ def _by_parent(area):
 
 def _leaves(area):
     return {part.pk for part in area.parts.all()} or {area.pk}
+
+
+def can_open(user, competition):
+    """Whether `user` may be one of those who open `competition`: acts for all its areas."""
+    return user.is_active and Competition.objects.run_by(user).filter(pk=competition.pk).exists()
+
+
+def possible_openers(competition):
+    """The officers whom a competition's openers are chosen from."""
+    officers = officers_of(competition).order_by("name", "pk")
+    return [user for user in officers if can_open(user, competition)]
+
+
+def key_in_use(user):
+    """The key pair that new competitions are sealed for, or None."""
+    return OpenerKey.objects.filter(user=user, retired_at=None).select_related("user").first()
+
+
+def openers_of(competition, *, at):
+    """The openers chosen in a draft: each with `.key_there` and `.is_proven`, as of `at`."""
+    key = OpenerKey.objects.filter(user=OuterRef("user"), retired_at=None)
+    proof = OpenerProof.objects.filter(
+        key__user=OuterRef("user"), key__retired_at=None, proven_at__gt=at - PROOF_HOLDS
+    )
+    return (
+        competition.openers.annotate(key_there=Exists(key), is_proven=Exists(proof))
+        .select_related("user")
+        .order_by("user__name", "pk")
+    )

@@ -2,8 +2,10 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
 import factory
+from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -20,7 +22,11 @@ from framework_portal.reference.models import (
     Officer,
 )
 from framework_portal.reference.states import CategoryKind, OfficerRole
-from lots.models import Competition, Criterion, Lot, Question
+from framework_portal.sealing import keypairs, secrets
+from lots.actions.keys import make_keys
+from lots.actions.openers import bound_to_owner
+from lots.models import Competition, Criterion, Lot, Opener, OpenerKey, OpenerProof, Question
+from lots.selectors import key_in_use
 from lots.states import CompetitionState, CriterionKind
 from suppliers.models import (
     Application,
@@ -42,6 +48,7 @@ from suppliers.states import (
 )
 
 PASSWORD = "a long enough test password"
+OPENING_PASSPHRASE = "four words that open bids"
 
 
 class UserFactory(DjangoModelFactory):
@@ -213,8 +220,40 @@ class LotFactory(DjangoModelFactory):
         self.areas.set(given or [PoliceAreaFactory()])
 
 
-def publish(competition, *, by=None):
-    """Publish a draft without asking the action: a gate, quality 70 with a question, price 30."""
+@cache
+def _key_pair(number):
+    """A key pair for the openers of a whole test run."""
+    return keypairs.fresh_pair()
+
+
+def opener_key(user, number=0):
+    """A key of `user` that the passphrase of all tests opens, proven to be known."""
+    key = key_in_use(user)
+    if key is None:
+        private, public = _key_pair(number)
+        key = OpenerKey(user=user, public_key=public)
+        key.wrapped_key = secrets.wrap(private, OPENING_PASSPHRASE, bound_to_owner(key))
+        key.save()
+    if not key.proofs.exists():
+        OpenerProof.objects.create(key=key)
+    return key
+
+
+def name_openers(competition, users=(), *, count=3):
+    """Let these people, and as many others as are needed, open the bids of a draft."""
+    users = [*users, *(UserFactory() for _ in range(count - len(users)))]
+    for number, user in enumerate(users):
+        opener_key(user, number)
+        Opener.objects.create(competition=competition, user=user)
+    return users
+
+
+@transaction.atomic
+def publish(competition, *, by=None, openers=()):
+    """Publish a draft without asking the action: a gate, quality 70 with a question, price 30.
+
+    Nobody of the openers is an officer yet: `tests.bids.evaluated.officers` makes them so.
+    """
     if not competition.criteria.exists():
         CriterionFactory(
             competition=competition, kind=CriterionKind.GATE, weight=0, name="Safeguarding"
@@ -224,6 +263,9 @@ def publish(competition, *, by=None):
         CriterionFactory(competition=competition, kind=CriterionKind.PRICE, weight=30, name="Price")
     if not competition.lots.exists():
         LotFactory(competition=competition)
+    if not competition.openers.exists():
+        name_openers(competition, openers)
+    make_keys(competition)
     competition.state = CompetitionState.PUBLISHED
     competition.published_at = timezone.now()
     competition.published_by = by or competition.created_by

@@ -99,7 +99,9 @@ def locked(bid):
     # FOR NO KEY UPDATE: the ticket of an arrival, which refers to the bid, is not kept waiting.
     Bid.objects.select_for_update(no_key=True).values_list("pk").get(pk=bid.pk)
     # A statement of its own: one that waited for a lock still sees the other rows as they were.
-    fresh = Bid.objects.select_related("lot__competition", "draft", "offer").get(pk=bid.pk)
+    fresh = Bid.objects.select_related("lot__competition", "draft", "offer__submission__copy").get(
+        pk=bid.pk
+    )
     fresh.supplier = bid.supplier
     return fresh
 

@@ -14,16 +14,15 @@ from bids import guards
 from bids.actions.drafting import locked
 from bids.actions.receipts import submission_receipt, withdrawal_receipt
 from bids.actions.reminders import deadline_key
+from bids.actions.sealing_offers import fresh_salt, keep_copy, seal_offer
 from bids.content import parts
-from bids.identity import identity
 from bids.models import Arrival, Submission
 from bids.selectors.bidding import is_priced, offer_of, questions_of
 from bids.states import BID, BidState
 from framework_portal.audit import trail
 from framework_portal.notifications import outbox
 from framework_portal.refusals import Refused
-from framework_portal.sealing.envelope import discard, seal
-from framework_portal.sealing.models import Purpose
+from framework_portal.sealing.envelope import discard
 from lots.states import CompetitionState
 
 
@@ -72,13 +71,15 @@ def submit_bid(*, bid, by, arrival, declared):
     reached = BID.target("submit", bid.state)
     _refuse_late(bid, arrival)
     content = _complete_offer(bid, declared)
-    offer = seal(content, purpose=Purpose.OFFER, bound_to=identity(bid))
+    sequence, salt = len(earlier) + 1, fresh_salt()
+    offer = seal_offer(bid, content, sequence=sequence, salt=salt)
     submission = Submission.objects.create(
         bid=bid,
-        sequence=len(earlier) + 1,
+        sequence=sequence,
         arrival=arrival,
         key=arrival.key,
         offer=offer,
+        copy=keep_copy(bid, content, sequence=sequence, salt=salt),
         submitted_by=by,
     )
     receipt = submission_receipt(submission, bid, content)

@@ -13,6 +13,7 @@ from bids.actions.subcontracting import declare_subcontracting, name_subcontract
 from bids.actions.submission import submit_bid, take_ticket
 from bids.models import Award, Bid
 from bids.states import BidState
+from framework_portal.accounts.demonstration import OPENING_PASSPHRASE
 from lots.actions.answering import answer_clarification
 from lots.models import Question
 from lots.states import CriterionKind
@@ -99,8 +100,9 @@ class Bids:
     def open(self, competition):
         """Two officers open, an hour after closing."""
         with self.timeline.then(competition.closes_at + GRACE + timedelta(hours=1)) as at:
-            approve_opening(competition=competition, by=self.cast.first, at=at)
-            open_bids(competition=competition, by=self.cast.second, at=at)
+            known = {"competition": competition, "at": at, "passphrase": OPENING_PASSPHRASE}
+            approve_opening(by=self.cast.first, **known)
+            open_bids(by=self.cast.second, **known)
         competition.refresh_from_db()
 
     def score(self, competition, *, days, share=1.0):

@@ -18,6 +18,7 @@ from lots.actions.drafting import (
 )
 from lots.actions.judging import CriterionTerms, add_question, set_criteria
 from lots.actions.lotting import LotTerms, make_lots, one_each
+from lots.actions.openers import choose_openers
 from lots.actions.publishing import publish_competition
 from lots.states import AgreementKind, CriterionKind, Sex
 
@@ -124,6 +125,7 @@ class Competitions:
         """`plan`, published when it says."""
         competition = self.draft(plan)
         with self.timeline.then(self.timeline.at(plan.published, 9)) as at:
+            self.cast.prove_opening_passphrases()
             publish_competition(competition=competition, by=self.cast.first, at=at)
         competition.refresh_from_db()
         return competition
@@ -188,6 +190,7 @@ class Competitions:
                 volume="About 150 people a year",
             ),
         )
+        choose_openers(competition=competition, openers=self.cast.openers, by=by)
         competition.refresh_from_db()
         return competition
 

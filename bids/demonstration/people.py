@@ -2,12 +2,14 @@
 
 from framework_portal.accounts.actions.people import create_person
 from framework_portal.accounts.demonstration import (
+    OPENING_PASSPHRASE,
     PASSWORD,
     give_second_factor,
     register_demonstration_person,
 )
 from framework_portal.reference.models import Area, Commissioner, Officer
 from framework_portal.reference.states import OfficerRole
+from lots.actions.openers import make_opener_key, prove_opener_key
 
 BODY = "Exampleshire Probation Commissioning (demonstration)"
 
@@ -24,6 +26,7 @@ class Cast:
         )
         self.first = self.officer("Olivia Firsthand", "olivia", "Commissioner, all areas")
         self.second = self.officer("Samir Secondly", "samir", "Second commissioner, all areas")
+        self.third = self.officer("Tara Thirdly", "tara", "Third commissioner, all areas")
         self.northern = self.officer(
             "Nora Northerly",
             "nora",
@@ -41,6 +44,21 @@ class Cast:
         officer = Officer.objects.create(commissioner=self.body, user=user, role=role)
         officer.areas.set(areas)
         return user
+
+    @property
+    def openers(self):
+        """The three who open bids, any two of them together."""
+        return [self.first, self.second, self.third]
+
+    def set_opening_passphrases(self, *, at):
+        """The same for all three, and shown to everybody: only here."""
+        for user in self.openers:
+            make_opener_key(by=user, passphrase=OPENING_PASSPHRASE, at=at)
+
+    def prove_opening_passphrases(self):
+        """As each does in the last days before a competition is published."""
+        for user in self.openers:
+            prove_opener_key(by=user, passphrase=OPENING_PASSPHRASE)
 
     def administrator(self):
         """Somebody who runs the portal."""

@@ -26,6 +26,8 @@ def make():
     organisations.make_all()
     organisations.team("lantern")
     cast.administrator()
+    with timeline.then(timeline.at(-70, 9)) as at:
+        cast.set_opening_passphrases(at=at)
     competitions = Competitions(cast, timeline)
     bids = Bids(cast, organisations, timeline)
 

@@ -5,7 +5,7 @@ from bids.models.asking import AskerMark, ClarificationAsker
 from bids.models.award import Award, NamedSubcontractor
 from bids.models.bid import Bid, BidDocument
 from bids.models.news import NewsBy, NewsReader, Unfollowed
-from bids.models.opening import Opening, OpeningApproval
+from bids.models.opening import HandedShare, Opening, OpeningApproval
 from bids.models.receipts import LogHead, Receipt, ReceiptKind
 from bids.models.scoring import Score
 from bids.models.uploading import BidUpload
@@ -19,6 +19,7 @@ __all__ = [
     "BidUpload",
     "ClarificationAsker",
     "LogHead",
+    "HandedShare",
     "NamedSubcontractor",
     "NewsBy",
     "NewsReader",

@@ -45,7 +45,10 @@ class Submission(models.Model):
     sequence = models.PositiveIntegerField()
     arrival = models.OneToOneField(Arrival, models.PROTECT, related_name="submission")
     key = models.UUIDField()
-    offer = models.OneToOneField(SealedOffer, models.PROTECT, related_name="+")
+    # Sealed to the competition: nobody reads it before two openers act.
+    offer = models.OneToOneField(SealedOffer, models.PROTECT, related_name="submission")
+    # The same content for the bidder's own people.
+    copy = models.OneToOneField(SealedOffer, models.PROTECT, null=True, related_name="+")
     # The arrival's instant, copied by a trigger, which refuses what came at or after closing.
     received_at = models.DateTimeField(editable=False, db_default=PortalClock())
     submitted_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")

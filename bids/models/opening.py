@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from lots.models import Competition
+from lots.models import Competition, Opener, Part
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -17,6 +17,9 @@ class OpeningApproval(models.Model):
 
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     competition = models.ForeignKey(Competition, models.PROTECT, related_name="opening_approvals")
+    part = models.CharField(max_length=10, choices=Part, default=Part.WHOLE)
+    # The printed share stood for the officer's own, whose passphrase was lost.
+    by_recovery = models.BooleanField(default=False)
     approved_at = models.DateTimeField()
     approved_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     expires_at = models.DateTimeField()
@@ -35,6 +38,28 @@ class OpeningApproval(models.Model):
 
     def __str__(self):
         return str(self.reference)
+
+
+class HandedShare(models.Model):
+    """The first officer's share, sealed to one of the others, until the approval runs out."""
+
+    approval = models.ForeignKey(OpeningApproval, models.PROTECT, related_name="handed")
+    opener = models.ForeignKey(Opener, models.PROTECT, related_name="+")
+    sealed = models.BinaryField()
+
+    append_only = True
+    discardable = True
+    hidden_from_reports = True
+
+    class Meta:
+        verbose_name = _("share handed to another opener")
+        verbose_name_plural = _("shares handed to other openers")
+        constraints = [
+            models.UniqueConstraint(fields=["approval", "opener"], name="share_handed_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.approval_id} to {self.opener_id}"
 
 
 class Opening(models.Model):

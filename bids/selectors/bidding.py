@@ -20,15 +20,14 @@ def offer_of(bid):
 
     Callers check that it is the asker's own bid.
     """
-    sealed = bid.draft or bid.offer
-    if sealed is None:
-        return content.empty()
-    return content.empty() | read_own(sealed, bound_to=identity(bid))
+    if bid.draft is not None:
+        return content.empty() | read_own(bid.draft, bound_to=identity(bid))
+    return content.empty() if bid.offer is None else counting_offer(bid)
 
 
 def counting_offer(bid):
     """What was submitted last, for those whose bid it is."""
-    return content.empty() | read_own(bid.offer, bound_to=identity(bid))
+    return submitted_offer(bid, bid.offer.submission)
 
 
 def questions_of(competition):
@@ -63,7 +62,7 @@ _published_terms = lru_cache(maxsize=128)(_read_terms)
 
 def submitted_offer(bid, submission):
     """What one submitted version said, for those whose bid it is."""
-    return content.empty() | read_own(submission.offer, bound_to=identity(bid))
+    return content.empty() | read_own(submission.copy, bound_to=identity(bid, submission.sequence))
 
 
 def open_lots_matching(user, *, at):

@@ -17,6 +17,7 @@ from framework_portal.accounts.models import DemonstrationPerson, User
 from framework_portal.refusals import Refused
 
 PASSWORD = "welcome to the demonstration"  # noqa: S105 – shown to everybody on purpose
+OPENING_PASSPHRASE = "the demonstration opens its bids"  # noqa: S105 – likewise
 # A top-level name that belongs to nobody (RFC 2606): such people cannot be real.
 INVENTED = ".example"
 

@@ -18,16 +18,19 @@ from framework_portal.sealing.keys import keyring
 from framework_portal.sealing.models import Purpose, SealedOffer
 
 HELD, TO_A_KEY = 1, 2
+# What the portal itself must read again. All else opens for others only.
+OURS = {Purpose.DRAFT, Purpose.OPENED, Purpose.STASH}
 SALT_BYTES = 32
 
 
-def seal(content, *, purpose, bound_to):
+def seal(content, *, purpose, bound_to, salt=None):
     """Encrypt `content` as a new row that opens only as what `bound_to` says it belongs to.
 
     `bound_to` holds the identities (bid, lot, supplier, …) as texts or numbers; the reader must
-    give the same. The digest commits to the content; it tells nothing without the salt inside.
+    give the same. The digest commits to the content; it tells nothing without the salt inside,
+    and two rows with the same `salt` and content have the same.
     """
-    row = _sealed(content, purpose, bound_to)
+    row = _sealed(content, purpose, bound_to, salt)
     row.save(force_insert=True)
     return row
 
@@ -39,11 +42,10 @@ def seal_many(contents, *, purpose):
 
 
 def seal_to(public, content, *, purpose, bound_to, salt=None):
-    """Encrypt `content` as a new row that only the private half of `public` opens.
-
-    Two rows with the same `salt` and content commit to it by the same digest.
-    """
+    """Encrypt `content` as a new row that only the private half of `public` opens."""
     purpose = Purpose(purpose)
+    if purpose in OURS:
+        raise ValueError(f"{purpose} is read again by the portal")
     row = SealedOffer(purpose=purpose, version=TO_A_KEY, key_id=keypairs.fingerprint(public))
     _fill(row, content, bound_to, lambda key, bound: keypairs.seal_to(public, key, bound), salt)
     row.save(force_insert=True)
@@ -52,7 +54,7 @@ def seal_to(public, content, *, purpose, bound_to, salt=None):
 
 def read_own(sealed, *, bound_to):
     """The bidder's own draft or kept form. Callers check that it is the bidder's own."""
-    return _held(sealed, bound_to, {Purpose.DRAFT, Purpose.OFFER, Purpose.STASH})
+    return _held(sealed, bound_to, {Purpose.DRAFT, Purpose.STASH})
 
 
 def read_opened(sealed, *, bound_to):
@@ -68,11 +70,6 @@ def read_with(private, sealed, *, bound_to):
         TO_A_KEY,
         lambda wrapped, bound: keypairs.unseal_with(private, wrapped, bound),
     )
-
-
-def unseal(sealed, *, bound_to):
-    """The sealed offer of somebody else. Only `bids/actions/opening.py` may import this."""
-    return _held(sealed, bound_to, {Purpose.OFFER})
 
 
 def discard(*sealed):
@@ -98,12 +95,14 @@ def envelope_hash(sealed):
     return stored.hexdigest()
 
 
-def _sealed(content, purpose, bound_to):
+def _sealed(content, purpose, bound_to, salt=None):
     """A row, not saved yet, under the newest of the portal's keys."""
     purpose, ring = Purpose(purpose), keyring()
+    if purpose not in OURS:
+        raise ValueError(f"{purpose} is sealed to the key of those who may read it")
     row = SealedOffer(purpose=purpose, version=HELD, key_id=ring.newest)
     subkey = ring.subkey(row.key_id, purpose)
-    return _fill(row, content, bound_to, lambda key, bound: encrypt(subkey, key, bound))
+    return _fill(row, content, bound_to, lambda key, bound: encrypt(subkey, key, bound), salt)
 
 
 def _fill(row, content, bound_to, wrapped, salt=None):

@@ -15,7 +15,7 @@ from framework_portal.reference import calendar
 from framework_portal.reference.models import Period
 from framework_portal.wording import day, spelled_out
 from lots.models import Lot
-from lots.selectors import officers_of
+from lots.selectors import can_open, openers_of
 from lots.states import AgreementKind, CriterionKind
 
 # The row of the reference data that says how long a competition must at least be open. The law
@@ -24,7 +24,7 @@ SHORTEST_TIME = "shortest-time-to-bid"
 # The row that says how long before closing the last question should be asked.
 CUT_OFF = "clarification-cut-off"
 USUAL_TIME = Period(slug=SHORTEST_TIME, name="Shortest time to bid", days=10)
-OPENERS = 2
+OPENERS = 3
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def gaps(competition, *, at):
         *criteria(competition),
         *lots(competition),
         *documents(competition),
-        *people(competition),
+        *people(competition, at=at),
     ]
 
 
@@ -221,13 +221,23 @@ def documents(competition):
         yield Gap("documents", "documents", message, stops=False)
 
 
-def people(competition):
-    """Two officers are needed to open the bids and to approve the award."""
-    count = officers_of(competition).count()
-    if count < OPENERS:
+def people(competition, *, at):
+    """Three officers or more will open the bids, any two together, and have shown they can."""
+    openers = list(openers_of(competition, at=at))
+    if len(openers) < OPENERS:
         message = ngettext(
-            "Two officers must open the bids together, and your organisation has %(count)d",
-            "Two officers must open the bids together, and your organisation has %(count)d",
-            count,
+            "Choose at least three officers who will open the bids: %(count)d is chosen",
+            "Choose at least three officers who will open the bids: %(count)d are chosen",
+            len(openers),
         )
-        yield Gap("people", "officers", message % {"count": count}, stops=False)
+        yield Gap("people", "openers", message % {"count": len(openers)})
+    for opener in openers:
+        name = {"name": opener.user.name}
+        if not can_open(opener.user, competition):
+            message = _("%(name)s no longer acts for all the areas of the lots")
+            yield Gap("people", "opener_gone", message % name)
+        elif not opener.key_there:
+            yield Gap("people", "opener_key", _("%(name)s must set an opening passphrase") % name)
+        elif not opener.is_proven:
+            message = _("%(name)s must prove the opening passphrase")
+            yield Gap("people", "opener_proof", message % name)

@@ -4,6 +4,7 @@ from lots.models.changes import Clarification, CompetitionChange, DeadlineExtens
 from lots.models.competitions import Competition, CompetitionDocument
 from lots.models.judging import Criterion, Question
 from lots.models.lots import Lot
+from lots.models.opening import KeyShare, Opener, OpenerKey, OpenerProof, Part, SealingKey
 
 __all__ = [
     "Clarification",
@@ -13,6 +14,12 @@ __all__ = [
     "Criterion",
     "DeadlineExtension",
     "DeadlineMove",
+    "KeyShare",
     "Lot",
+    "Opener",
+    "OpenerKey",
+    "OpenerProof",
+    "Part",
     "Question",
+    "SealingKey",
 ]

@@ -62,6 +62,8 @@ class Competition(models.Model):
     extension_months = models.PositiveSmallIntegerField(default=0)
     # The highest mark for a quality criterion; marks run from 0.
     highest_mark = models.PositiveSmallIntegerField(default=5)
+    # Whether price lies in an envelope of its own, opened once the quality scores are locked.
+    price_after_quality = models.BooleanField(default=False)
     created_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(null=True)

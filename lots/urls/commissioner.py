@@ -9,6 +9,7 @@ from lots.views.commissioner import (
     files,
     judging,
     lotting,
+    openers,
     published,
     workbench,
 )
@@ -30,6 +31,7 @@ of_competition = [
     path("lots/order/", lotting.lot_order, name="lot_order"),
     path("lots/<uuid:lot>/", lotting.lot_edit, name="lot_edit"),
     path("lots/<uuid:lot>/remove/", lotting.lot_remove, name="lot_remove"),
+    path("openers/", openers.competition_openers, name="competition_openers"),
     path("change/", published.competition_change, name="competition_change"),
     path("lots/<uuid:lot>/change/", published.lot_change, name="lot_change"),
     path("documents/publish/", published.document_publish, name="document_publish"),
@@ -49,6 +51,7 @@ of_competition = [
 ]
 
 urlpatterns = [
+    path("opening-passphrase/", openers.opening_passphrase, name="opening_passphrase"),
     path("competitions/", desk.competition_list, name="competition_list"),
     path("competitions/start/", desk.competition_start, name="competition_start"),
     path("competitions/copy/", desk.competition_copy, name="competition_copy"),

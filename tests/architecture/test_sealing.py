@@ -2,10 +2,12 @@
 
 import re
 
+import pytest
+
 from tests.architecture.test_imports import ROOT, ROOT_PACKAGES, imports
 
-OPENING = ROOT / "bids" / "actions" / "opening.py"
 SEALING = ROOT / "framework_portal" / "sealing"
+SHARES = ROOT / "bids" / "actions" / "shares.py"
 
 
 def importers(name):
@@ -20,8 +22,17 @@ def importers(name):
                 yield path
 
 
-def test_only_the_opening_unseals():
-    assert set(importers("unseal")) <= {OPENING}
+@pytest.mark.parametrize("name", ["joined", "private_half", "own_share", "recovery_share"])
+def test_shares_are_unlocked_in_one_place_alone(name):
+    """What hands out a share asks the database's clock first: nobody goes round it."""
+    allowed = {SHARES, ROOT / "lots" / "actions" / "openers.py", *uses_shares()}
+
+    assert set(importers(name)) <= allowed
+
+
+def uses_shares():
+    """The acts that may ask for a share. Each of them takes two officers, or reveals nothing."""
+    return {ROOT / "bids" / "actions" / name for name in ("opening.py", "rehearsing.py")}
 
 
 def test_no_page_of_the_buying_side_reads_what_bidders_own():

@@ -9,19 +9,22 @@ from django.db import transaction
 from bids.actions.opening import GRACE, approve_opening, open_bids
 from bids.actions.receipts import submission_receipt
 from bids.actions.scoring import complete_evaluation, record_score
-from bids.identity import identity
+from bids.actions.sealing_offers import fresh_salt, keep_copy, seal_offer
 from bids.models import Arrival, Bid, Submission
 from bids.states import BidState
 from framework_portal import clock
-from framework_portal.sealing.envelope import seal
-from framework_portal.sealing.models import Purpose
 from lots.states import CriterionKind
-from tests.factories import BidFactory, OfficerFactory
+from tests.factories import OPENING_PASSPHRASE, BidFactory, OfficerFactory
 
 
 def officers(competition, count=2):
-    """People who act for the competition's buying body."""
-    return [OfficerFactory(commissioner=competition.commissioner).user for _ in range(count)]
+    """People who act for the competition's buying body: its openers, and others beside."""
+    body = competition.commissioner
+    openers = [opener.user for opener in competition.openers.select_related("user")][:count]
+    for user in openers:
+        if not user.offices.filter(commissioner=body).exists():
+            OfficerFactory(commissioner=body, user=user)
+    return openers + [OfficerFactory(commissioner=body).user for _ in range(count - len(openers))]
 
 
 def submitted_bid(lot, *, price="100000", subcontractors=(), **fields):
@@ -35,11 +38,19 @@ def submitted_bid(lot, *, price="100000", subcontractors=(), **fields):
         "documents": [],
     }
     with transaction.atomic():
-        offer = seal(contents, purpose=Purpose.OFFER, bound_to=identity(bid))
+        salt = fresh_salt()
+        offer = seal_offer(bid, contents, sequence=1, salt=salt)
+        copy = keep_copy(bid, contents, sequence=1, salt=salt)
         key = uuid.uuid4()
         arrival = Arrival.objects.create(bid=bid, account=bid.started_by, key=key)
         submission = Submission.objects.create(
-            bid=bid, sequence=1, arrival=arrival, key=key, offer=offer, submitted_by=bid.started_by
+            bid=bid,
+            sequence=1,
+            arrival=arrival,
+            key=key,
+            offer=offer,
+            copy=copy,
+            submitted_by=bid.started_by,
         )
         submission.refresh_from_db()
         submission_receipt(submission, bid, contents)
@@ -62,10 +73,12 @@ def opened(competition, *, first, second):
     """Open the competition by two officers, one and two minutes after closing."""
     at = after_closing(competition)
     with transaction.atomic(), clock.fixed_at(at):
-        approve_opening(competition=competition, by=first, at=at)
+        approve_opening(competition=competition, by=first, at=at, passphrase=OPENING_PASSPHRASE)
     later = at + timedelta(minutes=1)
     with transaction.atomic(), clock.fixed_at(later):
-        opening = open_bids(competition=competition, by=second, at=later)
+        opening = open_bids(
+            competition=competition, by=second, at=later, passphrase=OPENING_PASSPHRASE
+        )
     competition.refresh_from_db()
     return opening
 

@@ -28,7 +28,7 @@ from lots.states import CompetitionState, CriterionKind
 from tests.bids.bidding import complete_bid, submit
 from tests.bids.evaluated import after_closing, evaluated, officers, opened, submitted_bid
 from tests.bids.test_submission_races import another_connection, running, together
-from tests.factories import BidFactory, OfficerFactory, OpenLotFactory
+from tests.factories import OPENING_PASSPHRASE, BidFactory, OfficerFactory, OpenLotFactory
 from tests.lots.ready import colleagues, midday, ready_draft
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,11 +80,13 @@ def test_two_officers_open_at_once_and_it_is_one_opening(at):
     competition = lot.competition
     first, second, third = officers(competition, 3)
     now = at(after_closing(competition))
-    approve_opening(competition=competition, by=first, at=now)
+    approve_opening(competition=competition, by=first, at=now, passphrase=OPENING_PASSPHRASE)
 
     results = together(
-        lambda: open_bids(competition=competition, by=second, at=now),
-        lambda: open_bids(competition=competition, by=third, at=now),
+        lambda: open_bids(
+            competition=competition, by=second, at=now, passphrase=OPENING_PASSPHRASE
+        ),
+        lambda: open_bids(competition=competition, by=third, at=now, passphrase=OPENING_PASSPHRASE),
     )
 
     assert refusals(results) == ["illegal_move"]
@@ -96,11 +98,18 @@ def test_the_first_officer_pressing_twice_at_once_opens_nothing(at):
     competition = submitted_bid(OpenLotFactory()).lot.competition
     first = officers(competition, 1)[0]
     now = at(after_closing(competition))
-    approve_opening(competition=competition, by=first, at=now)
+    approve_opening(competition=competition, by=first, at=now, passphrase=OPENING_PASSPHRASE)
 
     results = together(
-        *[lambda: open_bids(competition=competition, by=first, at=now)] * 2,
-        lambda: approve_opening(competition=competition, by=first, at=now),
+        *[
+            lambda: open_bids(
+                competition=competition, by=first, at=now, passphrase=OPENING_PASSPHRASE
+            )
+        ]
+        * 2,
+        lambda: approve_opening(
+            competition=competition, by=first, at=now, passphrase=OPENING_PASSPHRASE
+        ),
     )
 
     assert refusals(results) == ["same_person", "same_person"]

@@ -11,7 +11,7 @@ from bids.states import AwardState, BidState
 from framework_portal import clock
 from lots.states import CompetitionState, CriterionKind
 from tests.bids.evaluated import after_closing, evaluated, officers, opened, submitted_bid
-from tests.factories import MembershipFactory, OfficerFactory, OpenLotFactory
+from tests.factories import OPENING_PASSPHRASE, MembershipFactory, OfficerFactory, OpenLotFactory
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -45,11 +45,12 @@ def test_two_officers_open_on_one_page(lot, clients):
     url = of(lot.competition, "opening")
 
     with clock.fixed_at(after_closing(lot.competition)):
-        clients[0].post(url, {"act": "approve"})
-        alone = clients[0].post(url, {"act": "open"})
+        known = {"passphrase": OPENING_PASSPHRASE}
+        clients[0].post(url, {"act": "approve", **known})
+        alone = clients[0].post(url, {"act": "open", **known})
         second = clients[1].get(url)
         assert not Opening.objects.exists()
-        response = clients[1].post(url, {"act": "open"}, follow=True)
+        response = clients[1].post(url, {"act": "open", **known}, follow=True)
 
     assert "you approved already" in alone.content.decode()
     assert "Open all bids now" in second.content.decode()

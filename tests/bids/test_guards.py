@@ -217,22 +217,40 @@ def test_nobody_opens_before_closing_and_its_grace():
     at = competition.closes_at + timedelta(seconds=60) - timedelta(microseconds=1)
 
     with pytest.raises(IntegrityError) as error:
-        open_it(competition, UserFactory(), UserFactory(), at)
+        open_it(competition, *two_openers(competition), at)
 
-    assert refused(error) == "opening_after_closing"
+    assert refused(error) == "approval_after_closing"
+
+
+def two_openers(competition):
+    return [opener.user for opener in competition.openers.all()[:2]]
+
+
+def test_nobody_opens_who_was_not_named_before_publication():
+    competition = BidFactory().lot.competition
+    (first, _second), at = two_openers(competition), competition.closes_at + timedelta(minutes=2)
+
+    with pytest.raises(IntegrityError) as stranger_first:
+        open_it(competition, UserFactory(), first, at)
+    with pytest.raises(IntegrityError) as stranger_second:
+        open_it(competition, first, UserFactory(), at)
+
+    assert refused(stranger_first) == "approval_by_an_opener"
+    assert refused(stranger_second) == "opening_by_two_openers"
 
 
 def test_two_people_open_once_closing_and_its_grace_have_passed():
     competition = BidFactory().lot.competition
     at = competition.closes_at + timedelta(seconds=60)
 
-    open_it(competition, UserFactory(), UserFactory(), at)
+    open_it(competition, *two_openers(competition), at)
 
     Competition.objects.filter(pk=competition.pk).update(state=CompetitionState.OPENED)
 
 
 def test_one_person_does_not_open_alone():
-    competition, person = BidFactory().lot.competition, UserFactory()
+    competition = BidFactory().lot.competition
+    person, _other = two_openers(competition)
 
     with pytest.raises(IntegrityError) as error:
         open_it(competition, person, person, competition.closes_at + timedelta(minutes=2))
@@ -308,7 +326,7 @@ def approval(competition, *, approved=timedelta(0), holds=timedelta(minutes=15))
         return OpeningApproval.objects.create(
             competition=competition,
             approved_at=at + approved,
-            approved_by=UserFactory(),
+            approved_by=competition.openers.first().user,
             expires_at=at + approved + holds,
         )
 

@@ -15,7 +15,7 @@ from framework_portal.refusals import Refused
 from framework_portal.sealing.models import SealedOffer
 from lots.states import CompetitionState
 from tests.bids.evaluated import after_closing, officers, opened, submitted_bid
-from tests.factories import BidFactory, OpenLotFactory
+from tests.factories import OPENING_PASSPHRASE, BidFactory, OpenLotFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ def test_nothing_is_opened_before_closing_and_its_grace():
 
     for act in (approve_opening, open_bids):
         with clock.fixed_at(early), pytest.raises(Refused) as refusal:
-            act(competition=lot.competition, by=first, at=early)
+            act(competition=lot.competition, by=first, at=early, passphrase=OPENING_PASSPHRASE)
         assert refusal.value.code == "not_closed"
 
     bid.refresh_from_db()
@@ -63,11 +63,11 @@ def test_one_officer_alone_or_twice_opens_nothing():
 
     with clock.fixed_at(at):
         with pytest.raises(Refused) as alone:
-            open_bids(competition=lot.competition, by=first, at=at)
-        approve_opening(competition=lot.competition, by=first, at=at)
-        approve_opening(competition=lot.competition, by=first, at=at)
+            open_bids(competition=lot.competition, by=first, at=at, passphrase=OPENING_PASSPHRASE)
+        approve_opening(competition=lot.competition, by=first, at=at, passphrase=OPENING_PASSPHRASE)
+        approve_opening(competition=lot.competition, by=first, at=at, passphrase=OPENING_PASSPHRASE)
         with pytest.raises(Refused) as twice:
-            open_bids(competition=lot.competition, by=first, at=at)
+            open_bids(competition=lot.competition, by=first, at=at, passphrase=OPENING_PASSPHRASE)
 
     assert (alone.value.code, twice.value.code) == ("no_first_approval", "same_person")
     assert not Opening.objects.exists()
@@ -79,10 +79,15 @@ def test_a_first_approval_runs_out_after_fifteen_minutes():
     first, second = officers(lot.competition)
     at = after_closing(lot.competition)
     with clock.fixed_at(at):
-        approve_opening(competition=lot.competition, by=first, at=at)
+        approve_opening(competition=lot.competition, by=first, at=at, passphrase=OPENING_PASSPHRASE)
 
     with clock.fixed_at(at + APPROVAL_HOLDS), pytest.raises(Refused) as refusal:
-        open_bids(competition=lot.competition, by=second, at=at + APPROVAL_HOLDS)
+        open_bids(
+            competition=lot.competition,
+            by=second,
+            at=at + APPROVAL_HOLDS,
+            passphrase=OPENING_PASSPHRASE,
+        )
 
     assert refusal.value.code == "no_first_approval"
 
@@ -96,7 +101,7 @@ def test_opening_twice_is_refused_and_changes_nothing():
     at = after_closing(lot.competition) + timedelta(minutes=5)
 
     with pytest.raises(Refused) as refusal:
-        open_bids(competition=lot.competition, by=first, at=at)
+        open_bids(competition=lot.competition, by=first, at=at, passphrase=OPENING_PASSPHRASE)
 
     assert refusal.value.code == "illegal_move"
     assert SealedOffer.objects.count() == rows

@@ -299,6 +299,8 @@ _DRAFT_PAGES = [
 
 COMMISSIONER = [
     Place("commissioner:competition_list", OLIVIA),
+    Place("commissioner:opening_passphrase", OLIVIA),
+    Place("commissioner:competition_openers", OLIVIA, competition(plans.DRAFT)),
     Place("commissioner:competition_start", OLIVIA),
     Place("commissioner:competition_copy", OLIVIA),
     Place("commissioner:clarification_list", OLIVIA),

@@ -6,9 +6,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from framework_portal.sealing import shares
 from lots.models import Competition
 from lots.states import CompetitionState
-from tests.factories import CategoryFactory, FrameworkFactory, OfficerFactory, PoliceAreaFactory
+from tests.factories import (
+    CategoryFactory,
+    FrameworkFactory,
+    OfficerFactory,
+    PoliceAreaFactory,
+    opener_key,
+)
 from tests.lots.pages import of, parts, signed_in, text
 from tests.lots.ready import midday
 
@@ -30,7 +37,10 @@ def test_from_nothing_to_forty_two_published_lots():
     category = CategoryFactory(name="Personal wellbeing")
     PoliceAreaFactory.create_batch(42)
     officer = OfficerFactory()
-    OfficerFactory(commissioner=officer.commissioner)
+    openers = [officer.user]
+    openers += [OfficerFactory(commissioner=officer.commissioner).user for _ in range(2)]
+    for user in openers:
+        opener_key(user)
     client = signed_in(officer.user)
 
     client.post(
@@ -104,16 +114,23 @@ def test_from_nothing_to_forty_two_published_lots():
         "value": "£716,539",
     }
     save(client, competition, "lots_make", lots)
+    chosen = {"openers": [str(user.reference) for user in openers]}
+    save(client, competition, "competition_openers", chosen)
     tasks = text(client.get(of(competition, "competition_detail")))
     check = text(client.get(of(competition, "competition_publish")))
-    response = save(client, competition, "competition_publish", {"is_sure": "on"})
-    panel = text(client.get(response.url))
+    competition.refresh_from_db()
+    sent = {"edition": competition.edition, "save": "1", "is_sure": "on"}
+    panel = text(client.post(of(competition, "competition_publish"), sent))
+    later = text(client.get(of(competition, "competition_published")))
 
     competition.refresh_from_db()
     assert competition.state == CompetitionState.PUBLISHED
     assert competition.lots.count() == 42
     assert (competition.kind, competition.legal_power) == ("contract", "")
-    assert "You have completed 7 of 7 parts." in tasks
+    assert "You have completed 8 of 8 parts." in tasks
     assert "42 lots, £30,094,638" in check
     assert "42 lots have fewer than three matching suppliers" in check
     assert competition.number in panel
+    # Shown once, on the answer to the button, and nowhere again.
+    assert panel.count("<li><code") == shares.WORDS
+    assert "recovery words" not in later

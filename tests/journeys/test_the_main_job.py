@@ -13,6 +13,7 @@ from tests.factories import AssessorFactory, CommissionerFactory, OfficerFactory
 from tests.journeys.acting import Actor
 
 TITLE = "Homes in Kent and Surrey"
+PASSPHRASE = "otter lantern gravel noon"
 ANSWER = (
     "We meet in the first week, in rooms people know; one worker, one plan – kept.\nEvery time."
 )
@@ -20,7 +21,7 @@ ANSWER = (
 
 @pytest.fixture
 def ground(transactional_db, settings):
-    """What a portal has before anybody signs up: reference data, two officers, an assessor."""
+    """What a portal has before anybody signs up: reference data, officers, an assessor."""
     settings.DEMONSTRATION = True
     for command in ("load_reference", "load_joining_questions"):
         call_command(command, verbosity=0)
@@ -28,12 +29,13 @@ def ground(transactional_db, settings):
 
 
 def officers():
-    """Two who buy and one who assesses, each with a second factor."""
+    """Three who buy and one who assesses, each with a second factor."""
     body = CommissionerFactory(name="Exampleshire Commissioning")
     made = []
     for name, factory in (
         ("Olivia First", OfficerFactory),
         ("Samir Second", OfficerFactory),
+        ("Tara Third", OfficerFactory),
         ("Asha Assessor", AssessorFactory),
     ):
         user = person(f"{name.split()[0].lower()}@buyer.example", name=name, factor=True)
@@ -43,7 +45,7 @@ def officers():
 
 
 def test_from_nothing_to_a_public_award(ground, new_page, clock_moves):
-    olivia, samir, asha = (Actor(new_page(), user=user) for user in ground)
+    olivia, samir, tara, asha = (Actor(new_page(), user=user) for user in ground)
     maya = Actor(new_page(), email="maya@lantern.example", name="Maya Wren")
     tomos = Actor(new_page(), email="tomos@bridge.example", name="Tomos Hill")
 
@@ -55,6 +57,8 @@ def test_from_nothing_to_a_public_award(ground, new_page, clock_moves):
         registers(newcomer, name, number)
         joins(newcomer)
     grants(asha, "Lantern House", "Bridge")
+    for officer in (olivia, samir, tara):
+        sets_a_passphrase(officer)
     drafts(olivia)
     publishes(olivia)
     asks(maya)
@@ -138,11 +142,20 @@ def grants(who, *names):
         who.sees("The decision is made")
 
 
+def sets_a_passphrase(who):
+    """An opening passphrase, typed twice, then proven."""
+    who.sign_in()
+    who.go("/commissioner/opening-passphrase/")
+    who.fill("New opening passphrase", PASSPHRASE)
+    who.fill("New opening passphrase again", PASSPHRASE).press("Set the opening passphrase")
+    who.fill("Opening passphrase", PASSPHRASE).press("Prove the passphrase")
+    who.sees("You have proven your opening passphrase")
+
+
 def drafts(who):
     """A draft with everything: words, categories, timetable, criteria, questions, lots."""
     today = timezone.localtime(clock.now())
     midday = today.replace(hour=12, minute=0, second=0, microsecond=0)
-    who.sign_in()
     who.go("/commissioner/competitions/start/").fill("Title of the competition", TITLE)
     who.choose("A contract").press("Start the draft")
     who.press("What you are buying").fill("Summary", "Homes for people who leave prison.")
@@ -177,12 +190,14 @@ def asks_and_lots(who):
 
 
 def publishes(who):
-    """Look at it as suppliers will, then publish."""
-    who.press("Continue").press("Check and publish").press("Preview as a supplier sees it")
+    """Say who opens, look at it as suppliers will, then publish."""
+    who.press("Continue").press("Officers who open the bids")
+    who.choose("Olivia First", "Samir Second", "Tara Third").press("Save and continue")
+    who.press("Check and publish").press("Preview as a supplier sees it")
     who.sees(TITLE, "Accommodation: Kent", "Specification")
     who.page.go_back()
     who.page.locator("main input[type=checkbox]").check()
-    who.press("Publish").sees("Competition published", "2 lots")
+    who.press("Publish").sees("Competition published", "2 lots", "recovery words")
 
 
 def asks(who):
@@ -250,9 +265,10 @@ def changes_and_submits_again(who):
 def open_together(first, second):
     """The first officer approves, the second opens."""
     first.go("/commissioner/competitions/").press(TITLE).press("Open the bids")
+    first.fill("Your opening passphrase", PASSPHRASE)
     first.press("Approve the opening").sees("Olivia First approved")
-    second.sign_in()
     second.go("/commissioner/competitions/").press(TITLE).press("Open the bids")
+    second.fill("Your opening passphrase", PASSPHRASE)
     second.press("Open all bids now").sees("Lantern House", "Bridge", "£240,000")
 
 

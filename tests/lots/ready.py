@@ -9,7 +9,13 @@ from lots.actions.drafting import edit_basics, edit_categories, edit_timetable, 
 from lots.actions.judging import CriterionTerms, add_question, set_criteria
 from lots.actions.lotting import LotTerms, make_lots, one_each
 from lots.states import AgreementKind, CriterionKind
-from tests.factories import CategoryFactory, FrameworkFactory, OfficerFactory, PoliceAreaFactory
+from tests.factories import (
+    CategoryFactory,
+    FrameworkFactory,
+    OfficerFactory,
+    PoliceAreaFactory,
+    name_openers,
+)
 
 
 def colleagues(count=2, *, areas=(), commissioner=None):
@@ -39,7 +45,10 @@ def draft_of(officer):
 
 
 def ready_draft(officer, *, areas=None):
-    """A draft with nothing missing: a gate, quality 70 with a question, price 30, a lot."""
+    """A draft with nothing missing: a gate, quality 70 with a question, price 30, a lot.
+
+    The officer and two colleagues will open the bids.
+    """
     competition, by = draft_of(officer), officer.user
     edit_basics(
         competition=competition,
@@ -81,5 +90,7 @@ def ready_draft(officer, *, areas=None):
         terms=LotTerms(value=Decimal(250_000)),
         by=by,
     )
+    others = [OfficerFactory(commissioner=officer.commissioner).user for _ in range(2)]
+    name_openers(competition, [by, *others])
     competition.refresh_from_db()
     return competition

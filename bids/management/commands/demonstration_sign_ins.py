@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from framework_portal import clock
-from framework_portal.accounts.demonstration import PASSWORD, sign_ins
+from framework_portal.accounts.demonstration import OPENING_PASSPHRASE, PASSWORD, sign_ins
 
 
 class Command(BaseCommand):
@@ -21,6 +21,7 @@ class Command(BaseCommand):
         for person in people:
             factor = "  (and a code)" if person.code else ""
             self.stdout.write(f"  {person.user.email:<{width}}  {person.role}{factor}")
+        self.stdout.write(f"Commissioners open bids with the passphrase: {OPENING_PASSPHRASE}")
         page = f"{settings.PORTAL_ADDRESS}/demonstration/sign-ins/"
         self.stdout.write(f"Codes and sign-ins: {page}")
         self.stdout.write(f"Mails that were sent: {settings.PORTAL_ADDRESS}/demonstration/mail/")

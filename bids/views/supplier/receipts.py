@@ -63,7 +63,7 @@ def bid_record(request, reference):
 
 def _receipt(desk, reference):
     submission = get_object_or_404(
-        Submission.objects.select_related("offer", "submitted_by"),
+        Submission.objects.select_related("offer", "copy", "submitted_by"),
         bid=desk.bid,
         reference=reference,
     )

@@ -19,7 +19,9 @@ KEPT_FOR = timedelta(days=1)
 LARGEST = 1_000_000
 MOST_FORMS = 10
 SECRET = re.compile(
-    r"(passw|passphrase|secret)|(^|[-_])(?<!post_)(code|otp|token|csrfmiddlewaretoken)$", re.I
+    r"(passw|passphrase|secret|recovery_words)"
+    r"|(^|[-_])(?<!post_)(code|otp|token|csrfmiddlewaretoken)$",
+    re.I,
 )
 
 

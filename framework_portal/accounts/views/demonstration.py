@@ -26,6 +26,7 @@ def sign_in_list(request):
         {
             "people": demonstration.sign_ins(at=at),
             "password": demonstration.PASSWORD,
+            "passphrase": demonstration.OPENING_PASSPHRASE,
             "seconds_left": demonstration.seconds_left(at=at),
         },
     )

@@ -17,6 +17,7 @@ PARTS = [
     ("questions", "question_list", gettext_lazy("Questions for suppliers")),
     ("documents", "document_list", gettext_lazy("Documents")),
     ("lots", "lot_list", gettext_lazy("Lots")),
+    ("people", "competition_openers", gettext_lazy("Officers who open the bids")),
 ]
 PAGES = {section: page for section, page, _words in PARTS}
 
@@ -52,7 +53,7 @@ def _begun(competition):
     c = competition
     criteria, lots = c.criteria.count(), c.lots.count()
     questions = Question.objects.filter(criterion__competition=c).count()
-    documents = c.documents.count()
+    documents, openers = c.documents.count(), c.openers.count()
     return {
         "basics": bool(c.summary or c.description),
         "categories": c.categories.exists(),
@@ -61,6 +62,7 @@ def _begun(competition):
         "questions": questions and ngettext("%d question", "%d questions", questions) % questions,
         "documents": documents and ngettext("%d document", "%d documents", documents) % documents,
         "lots": lots and ngettext("%d lot", "%d lots", lots) % lots,
+        "people": openers and ngettext("%d officer", "%d officers", openers) % openers,
     }
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from framework_portal import clock
 from lots.actions.publishing import publish_competition
 from lots.forms.base import CompetitionForm, accepted
+from lots.models import Part
 from lots.states import COMPETITION
 from lots.views.commissioner.own import competition_page
 from lots.views.commissioner.steps import missing
@@ -34,8 +35,10 @@ def competition_publish(request, competition):
             competition=competition, by=request.user, at=at, edition=form.edition
         )
 
-    if request.method == "POST" and accepted(form, act):
-        return redirect("commissioner:competition_published", reference=competition.reference)
+    published = accepted(form, act) if request.method == "POST" else None
+    if published:
+        # On this answer and nowhere else: the recovery words are not kept to be shown again.
+        return _published(request, published.competition, at, published.recovery)
     stops, odd = missing(competition, at=at)
     context = lots_in_words(competition, at=at) | {
         "at": at,
@@ -55,5 +58,13 @@ def competition_published(request, competition):
     at = clock.now()
     if not competition.is_open(at=at):
         return redirect("commissioner:competition_detail", reference=competition.reference)
-    context = lots_in_words(competition, at=at) | {"competition": competition, "at": at}
+    return _published(request, competition, at, {})
+
+
+def _published(request, competition, at, recovery):
+    context = lots_in_words(competition, at=at) | {
+        "competition": competition,
+        "at": at,
+        "recovery": [(part.label, recovery[part].split()) for part in Part if part in recovery],
+    }
     return render(request, "suppliers/commissioner/competition_published.html", context)

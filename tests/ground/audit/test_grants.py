@@ -12,7 +12,8 @@ from framework_portal.audit import grants, trail
 from framework_portal.audit.models import AuditEvent
 from framework_portal.notifications.models import Message
 from framework_portal.safety import unsafe_role
-from framework_portal.sealing.envelope import discard, read_own, seal
+from framework_portal.sealing.envelope import discard, read_own, seal, seal_to
+from framework_portal.sealing.keypairs import fresh_pair
 from framework_portal.sealing.models import SealedOffer
 from tests.ground.people import person
 
@@ -97,7 +98,7 @@ def test_the_application_cannot_reach_the_evidence_or_the_clock(granted, stateme
 
 
 def test_the_application_deletes_drafts_but_no_offers(granted):
-    seal({}, purpose="offer", bound_to={})
+    seal_to(fresh_pair()[1], {}, purpose="offer", bound_to={})
 
     assert refused("portal_app", "DELETE FROM sealing_sealedoffer")
     assert SealedOffer.objects.count() == 1

@@ -17,9 +17,11 @@ from framework_portal.sealing.envelope import (
     envelope_hash,
     read_opened,
     read_own,
+    read_with,
     seal,
-    unseal,
+    seal_to,
 )
+from framework_portal.sealing.keypairs import fresh_pair
 from framework_portal.sealing.models import Purpose, SealedOffer
 
 pytestmark = pytest.mark.django_db
@@ -27,10 +29,24 @@ pytestmark = pytest.mark.django_db
 SHARED_ROW = [HealthCheck.function_scoped_fixture]
 BOUND = {"bid": "0b1d", "lot": 7, "supplier": "5a11"}
 CONTENT = {"price": "125000.00", "answers": {"1": "Method"}}
+HELD = ["draft", "opened", "stash"]
+PRIVATE, PUBLIC = fresh_pair()
+
+
+def sealed(content, *, purpose, bound_to):
+    """A row of any purpose, under whose key such a row is."""
+    if purpose in HELD:
+        return seal(content, purpose=purpose, bound_to=bound_to)
+    return seal_to(PUBLIC, content, purpose=purpose, bound_to=bound_to)
+
+
+def unseal(row, *, bound_to):
+    """What a row says to whoever has the private key."""
+    return read_with(PRIVATE, row, bound_to=bound_to)[0]
 
 
 def test_what_was_sealed_is_read_again_by_its_bidder():
-    row = seal(CONTENT, purpose="draft", bound_to=BOUND)
+    row = sealed(CONTENT, purpose="draft", bound_to=BOUND)
 
     assert read_own(SealedOffer.objects.get(), bound_to=BOUND) == CONTENT
     assert row.sealed_at == SealedOffer.objects.get().sealed_at
@@ -38,7 +54,7 @@ def test_what_was_sealed_is_read_again_by_its_bidder():
 
 def test_money_dates_and_references_come_back_as_text():
     reference = uuid.uuid4()
-    row = seal(
+    row = sealed(
         {"price": Decimal("10.50"), "on": date(2026, 6, 5), "bid": reference, "none": None},
         purpose="offer",
         bound_to=BOUND,
@@ -52,9 +68,21 @@ def test_money_dates_and_references_come_back_as_text():
     }
 
 
+@pytest.mark.parametrize("purpose", [p for p in Purpose.values if p not in HELD])
+def test_what_is_sealed_to_somebody_is_never_under_a_key_of_the_portal(purpose):
+    with pytest.raises(ValueError):
+        seal(CONTENT, purpose=purpose, bound_to=BOUND)
+
+
+@pytest.mark.parametrize("purpose", HELD)
+def test_what_the_portal_must_read_is_not_sealed_to_somebody(purpose):
+    with pytest.raises(ValueError):
+        seal_to(PUBLIC, CONTENT, purpose=purpose, bound_to=BOUND)
+
+
 def test_a_float_is_no_content():
     with pytest.raises(TypeError):
-        seal({"price": 10.5}, purpose="draft", bound_to=BOUND)
+        sealed({"price": 10.5}, purpose="draft", bound_to=BOUND)
 
 
 @pytest.mark.parametrize(
@@ -62,12 +90,15 @@ def test_a_float_is_no_content():
     [
         ("draft", {read_own}),
         ("stash", {read_own}),
-        ("offer", {read_own, unseal}),
+        ("offer", {unseal}),
+        ("price", {unseal}),
+        ("dummy", {unseal}),
+        ("copy", {unseal}),
         ("opened", {read_opened}),
     ],
 )
 def test_each_purpose_has_its_own_readers(purpose, readers):
-    row = seal(CONTENT, purpose=purpose, bound_to=BOUND)
+    row = sealed(CONTENT, purpose=purpose, bound_to=BOUND)
 
     for read in (read_own, read_opened, unseal):
         if read in readers:
@@ -89,15 +120,15 @@ def test_each_purpose_has_its_own_readers(purpose, readers):
     ],
 )
 def test_an_envelope_opens_only_as_what_it_is_bound_to(other):
-    row = seal(CONTENT, purpose="offer", bound_to=BOUND)
+    row = sealed(CONTENT, purpose="offer", bound_to=BOUND)
 
     with pytest.raises(InvalidSeal):
         unseal(row, bound_to=other)
 
 
 def test_an_envelope_moved_to_another_row_does_not_open():
-    first = seal(CONTENT, purpose="offer", bound_to=BOUND)
-    second = seal(CONTENT, purpose="offer", bound_to=BOUND)
+    first = sealed(CONTENT, purpose="offer", bound_to=BOUND)
+    second = sealed(CONTENT, purpose="offer", bound_to=BOUND)
     for stored in ("wrapped_key", "ciphertext", "digest", "envelope_hash"):
         setattr(second, stored, getattr(first, stored))
 
@@ -106,7 +137,7 @@ def test_an_envelope_moved_to_another_row_does_not_open():
 
 
 def test_a_purpose_cannot_be_relabelled():
-    row = seal(CONTENT, purpose="offer", bound_to=BOUND)
+    row = sealed(CONTENT, purpose="offer", bound_to=BOUND)
     row.purpose = Purpose.OPENED
     row.envelope_hash = envelope_hash(row)
 
@@ -134,7 +165,7 @@ def test_any_bit_flipped_is_refused_and_never_read_as_garbage(_row, stored, reha
 
 @pytest.fixture
 def _row(db):
-    return seal(CONTENT, purpose="offer", bound_to=BOUND)
+    return sealed(CONTENT, purpose="offer", bound_to=BOUND)
 
 
 @pytest.mark.parametrize("field", ["digest", "envelope_hash"])
@@ -166,14 +197,14 @@ values = st.recursive(
 @searched(max_examples=40, deadline=None, suppress_health_check=SHARED_ROW)
 def test_any_content_comes_back_whole(db, content):
     with transaction.atomic():
-        row = seal(content, purpose="draft", bound_to=BOUND)
+        row = sealed(content, purpose="draft", bound_to=BOUND)
         assert read_own(row, bound_to=BOUND) == content
         transaction.set_rollback(True)
 
 
 def test_the_digest_commits_to_the_content_with_a_salt_of_its_own():
-    first = seal(CONTENT, purpose="offer", bound_to=BOUND)
-    second = seal(CONTENT, purpose="offer", bound_to=BOUND)
+    first = sealed(CONTENT, purpose="offer", bound_to=BOUND)
+    second = sealed(CONTENT, purpose="offer", bound_to=BOUND)
 
     assert first.digest != second.digest
     assert first.digest != hashlib.sha256(canonical(CONTENT)).hexdigest()
@@ -182,7 +213,7 @@ def test_the_digest_commits_to_the_content_with_a_salt_of_its_own():
 
 def test_lengths_tell_little():
     lengths = {
-        len(seal({"a": "x" * size}, purpose="offer", bound_to=BOUND).ciphertext)
+        len(sealed({"a": "x" * size}, purpose="offer", bound_to=BOUND).ciphertext)
         for size in (0, 1, 500, 4000)
     }
 
@@ -191,7 +222,7 @@ def test_lengths_tell_little():
 
 @pytest.mark.parametrize("purpose", Purpose.values)
 def test_no_sealed_row_is_ever_changed(purpose):
-    row = seal(CONTENT, purpose=purpose, bound_to=BOUND)
+    row = sealed(CONTENT, purpose=purpose, bound_to=BOUND)
 
     with pytest.raises(IntegrityError), transaction.atomic():
         SealedOffer.objects.filter(pk=row.pk).update(digest="0" * 64)
@@ -199,7 +230,7 @@ def test_no_sealed_row_is_ever_changed(purpose):
 
 @pytest.mark.parametrize("purpose", ["offer", "opened"])
 def test_an_offer_is_never_deleted(purpose):
-    row = seal(CONTENT, purpose=purpose, bound_to=BOUND)
+    row = sealed(CONTENT, purpose=purpose, bound_to=BOUND)
 
     with pytest.raises(IntegrityError), transaction.atomic():
         discard(row)
@@ -209,7 +240,7 @@ def test_an_offer_is_never_deleted(purpose):
 
 @pytest.mark.parametrize("purpose", ["draft", "stash"])
 def test_a_draft_may_be_discarded(purpose):
-    discard(seal(CONTENT, purpose=purpose, bound_to=BOUND))
+    discard(sealed(CONTENT, purpose=purpose, bound_to=BOUND))
 
     assert not SealedOffer.objects.exists()
 

@@ -8,7 +8,9 @@ from django.db import connection
 
 from framework_portal.documents.actions import store_document
 from framework_portal.refusals import Refused
-from framework_portal.sealing.envelope import seal
+from framework_portal.sealing.envelope import OURS, seal, seal_to
+from framework_portal.sealing.keypairs import fresh_pair
+from framework_portal.sealing.models import Purpose
 from tests.ground.documents.samples import docx, pdf, upload
 from tests.ground.people import person
 
@@ -38,9 +40,12 @@ def forms(marker):
 def test_content_names_and_bytes_lie_nowhere_in_clear(settings, tmp_path):
     settings.DOCUMENT_DIR = tmp_path
     by = person()
-    for purpose in ("draft", "offer", "opened", "stash"):
-        content = {"method": "MARKERmethod", "price": "98765.43"}
-        seal(content, purpose=purpose, bound_to={"bid": "b"})
+    content, public = {"method": "MARKERmethod", "price": "98765.43"}, fresh_pair()[1]
+    for purpose in Purpose.values:
+        if purpose in OURS:
+            seal(content, purpose=purpose, bound_to={"bid": "b"})
+        else:
+            seal_to(public, content, purpose=purpose, bound_to={"bid": "b"})
     store_document(upload=upload(pdf(b"(MARKERbody)"), "MARKERfile.pdf"), purpose="bid", by=by)
     word = docx({"word/more.xml": "<a>MARKERbody</a>"})
     store_document(upload=upload(word, "MARKERfile.docx"), purpose="evidence", by=by)

@@ -1,0 +1,47 @@
+"""Sealing what is submitted: to the competition's key, and beside it the bidder's own copy.
+
+Whoever seals here cannot open again: the private half was split among the competition's openers
+when it was published, and thrown away.
+"""
+
+import os
+from functools import lru_cache
+
+from django.utils.translation import gettext_lazy as _
+
+from bids.identity import identity
+from framework_portal.refusals import Refused
+from framework_portal.sealing.envelope import SALT_BYTES, seal, seal_to
+from framework_portal.sealing.models import Purpose
+from lots.models import Part, SealingKey
+
+
+def fresh_salt():
+    """The salt of one submission: the offer and the bidder's copy commit to the content alike."""
+    return os.urandom(SALT_BYTES)
+
+
+def seal_offer(bid, content, *, sequence, salt):
+    """`content` as version `sequence` of `bid`, for the openers of its competition only."""
+    public = public_key(bid.lot.competition, Part.WHOLE)
+    bound_to = identity(bid, sequence)
+    return seal_to(public, content, purpose=Purpose.OFFER, bound_to=bound_to, salt=salt)
+
+
+def keep_copy(bid, content, *, sequence, salt):
+    """The same content for the bidder's own people, under the key of drafts."""
+    return seal(content, purpose=Purpose.DRAFT, bound_to=identity(bid, sequence), salt=salt)
+
+
+def public_key(competition, part):
+    """What bids of `competition` are sealed to."""
+    return _public_key(competition.reference, part)
+
+
+# The database keeps the keys of a published competition as they are: they are read once a process.
+@lru_cache(maxsize=1024)
+def _public_key(reference, part):
+    key = SealingKey.objects.filter(competition__reference=reference, part=part).first()
+    if key is None:
+        raise Refused("no_key", _("This competition has no key that bids could be sealed to"))
+    return bytes(key.public_key)
