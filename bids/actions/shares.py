@@ -89,7 +89,7 @@ def rebuilt(key, approval, opener, passphrase):
         )
     theirs = _unsealed(private, handed.sealed, _bound_to_taker(approval, opener))
     try:
-        secret = shares.joined(theirs, own)
+        secret = shares.put_together(theirs, own)
     except InvalidSeal:
         raise _unfit() from None
     if not hmac.compare_digest(hashlib.sha256(secret).hexdigest(), key.private_hash):

@@ -22,12 +22,12 @@ def split(secret, count):
     # The secret is random: stretching it as one stretches a password would add nothing.
     [shares] = generate_mnemonics(1, [(NEEDED, count)], secret, iteration_exponent=0)
     for one, other in combinations(shares, 2):
-        if not hmac.compare_digest(joined(one, other), secret):
+        if not hmac.compare_digest(put_together(one, other), secret):
             raise InvalidSeal("Two shares do not give the key back")
     return shares
 
 
-def joined(one, other):
+def put_together(one, other):
     """What `split` was given, from two of its shares; InvalidSeal where they do not belong."""
     try:
         return combine_mnemonics([one, other])

@@ -22,7 +22,7 @@ def importers(name):
                 yield path
 
 
-@pytest.mark.parametrize("name", ["joined", "private_half", "own_share", "recovery_share"])
+@pytest.mark.parametrize("name", ["put_together", "private_half", "own_share", "recovery_share"])
 def test_shares_are_unlocked_in_one_place_alone(name):
     """What hands out a share asks the database's clock first: nobody goes round it."""
     allowed = {SHARES, ROOT / "lots" / "actions" / "openers.py", *uses_shares()}
