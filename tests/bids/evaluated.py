@@ -18,13 +18,14 @@ from tests.factories import OPENING_PASSPHRASE, BidFactory, OfficerFactory
 
 
 def officers(competition, count=2):
-    """People who act for the competition's buying body: its openers, and others beside."""
+    """People who newly act for the buying body: the openers first, then others beside."""
     body = competition.commissioner
-    openers = [opener.user for opener in competition.openers.select_related("user")][:count]
-    for user in openers:
-        if not user.offices.filter(commissioner=body).exists():
-            OfficerFactory(commissioner=body, user=user)
-    return openers + [OfficerFactory(commissioner=body).user for _ in range(count - len(openers))]
+    named = [opener.user for opener in competition.openers.select_related("user")]
+    users = [user for user in named if not user.offices.filter(commissioner=body).exists()]
+    users = users[:count]
+    for user in users:
+        OfficerFactory(commissioner=body, user=user)
+    return users + [OfficerFactory(commissioner=body).user for _ in range(count - len(users))]
 
 
 def submitted_bid(lot, *, price="100000", subcontractors=(), **fields):
