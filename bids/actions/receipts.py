@@ -5,6 +5,8 @@ event of the trail before it, and the event that follows names the receipt's lea
 rewrites the one would have to rewrite the other, and receipts are in other people's hands.
 """
 
+import hashlib
+
 from django.conf import settings
 
 from bids.models import Receipt, ReceiptKind
@@ -16,8 +18,11 @@ from framework_portal.sealing.signing import instant
 VERSION = 1
 
 
-def submission_receipt(submission, bid, content):
-    """The receipt of a version that was submitted, whose files `content` lists."""
+def submission_receipt(submission, bid, content, salt=None):
+    """The receipt of a version that was submitted, whose files `content` lists.
+
+    With the `salt` of the commitment its digest is signed too, so that nobody can exchange it.
+    """
     return _issued(
         ReceiptKind.SUBMISSION,
         bid,
@@ -27,6 +32,7 @@ def submission_receipt(submission, bid, content):
         sequence=submission.sequence,
         at=submission.received_at,
         files=content["documents"],
+        salt=salt,
     )
 
 
@@ -41,14 +47,20 @@ def withdrawal_receipt(bid, submission):
     )
 
 
-def standby_receipt(bid, offer, content, *, sequence, at):
+def standby_receipt(bid, offer, content, *, sequence, at, salt=None):
     """The receipt of a stand-by version, which counts at closing if nothing newer was submitted."""
     return _issued(
-        ReceiptKind.STANDBY, bid, offer, sequence=sequence, at=at, files=content["documents"]
+        ReceiptKind.STANDBY,
+        bid,
+        offer,
+        sequence=sequence,
+        at=at,
+        files=content["documents"],
+        salt=salt,
     )
 
 
-def _issued(kind, bid, offer, *, sequence, at, files=(), **fields):
+def _issued(kind, bid, offer, *, sequence, at, files=(), salt=None, **fields):
     lot = bid.lot
     receipt = Receipt(
         kind=kind, number=fresh_number(), competition=lot.competition, bid=bid, at=at, **fields
@@ -69,6 +81,7 @@ def _issued(kind, bid, offer, *, sequence, at, files=(), **fields):
             "received_at": instant(at),
             "envelope_hash": offer.envelope_hash,
             "commitment": offer.digest,
+            "salt_digest": salt and hashlib.sha256(salt).hexdigest(),
             "files": sorted(entry["sha256"] for entry in files),
             "audit": {"number": seq, "hash": digest},
         }
