@@ -82,7 +82,7 @@ def submit_bid(*, bid, by, arrival, declared):
         copy=keep_copy(bid, content, sequence=sequence, salt=salt),
         submitted_by=by,
     )
-    receipt = submission_receipt(submission, bid, content)
+    receipt = submission_receipt(submission, bid, content, salt)
     former, bid.draft, bid.has_changes = bid.draft, None, False
     bid.state, bid.offer = reached, offer
     bid.submitted_at, bid.submitted_by = submission.received_at, by

@@ -54,7 +54,7 @@ def submitted_bid(lot, *, price="100000", subcontractors=(), **fields):
             submitted_by=bid.started_by,
         )
         submission.refresh_from_db()
-        submission_receipt(submission, bid, contents)
+        submission_receipt(submission, bid, contents, salt)
         Bid.objects.filter(pk=bid.pk).update(
             state=BidState.SUBMITTED,
             offer=offer,

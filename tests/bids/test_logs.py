@@ -17,7 +17,7 @@ from framework_portal.sealing.merkle import root_by_proof
 from framework_portal.sealing.signing import instant, verify
 from lots.models import Competition
 from tests.bids.evaluated import after_closing, officers, opened, submitted_bid
-from tests.factories import OpenLotFactory
+from tests.factories import OPENING_PASSPHRASE, OpenLotFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -217,11 +217,11 @@ def test_nothing_is_opened_when_the_log_is_not_what_was_published(act):
     first, second = officers(lot.competition)
     at = after_closing(lot.competition)
     with clock.fixed_at(at):
-        approve_opening(competition=lot.competition, by=first, at=at)
+        approve_opening(competition=lot.competition, by=first, at=at, passphrase=OPENING_PASSPHRASE)
         as_owner(act)
 
         with pytest.raises(Refused) as refusal:
-            open_bids(competition=lot.competition, by=second, at=at)
+            open_bids(competition=lot.competition, by=second, at=at, passphrase=OPENING_PASSPHRASE)
 
     assert refusal.value.code == "log_broken"
     assert not Bid.objects.filter(state="opened").exists()
@@ -234,7 +234,7 @@ def test_a_leaf_and_the_head_exchanged_together_still_break_the_signature():
     first, second = officers(lot.competition)
     at = after_closing(lot.competition)
     with clock.fixed_at(at):
-        approve_opening(competition=lot.competition, by=first, at=at)
+        approve_opening(competition=lot.competition, by=first, at=at, passphrase=OPENING_PASSPHRASE)
         head, gone = LogHead.objects.get(), Receipt.objects.first()
         leaves = [leaf for leaf in head.leaves if leaf != gone.leaf]
         root = logbook.root(leaves)
@@ -246,7 +246,7 @@ def test_a_leaf_and_the_head_exchanged_together_still_break_the_signature():
         as_owner("DELETE FROM bids_receipt WHERE id = %s", [gone.pk])
 
         with pytest.raises(Refused) as refusal:
-            open_bids(competition=lot.competition, by=second, at=at)
+            open_bids(competition=lot.competition, by=second, at=at, passphrase=OPENING_PASSPHRASE)
 
     assert refusal.value.code == "log_broken"
 

@@ -45,7 +45,7 @@ def test_a_receipt_says_what_arrived_when_and_what_had_happened_before():
         "received_at": instant(submission.arrival.at),
         "envelope_hash": offer.envelope_hash,
         "commitment": offer.digest,
-        "salt_digest": None,
+        "salt_digest": verify(receipt.signed)["salt_digest"],
         "files": [],
         "audit": {"number": before.seq, "hash": before.hash},
     }
