@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from framework_portal.forms import Hidden, PortalForm, refuse
 from framework_portal.refusals import Refused
+from lots.actions.late_changes import late_change_deadline
 
 
 class CompetitionForm(PortalForm):
@@ -40,6 +41,19 @@ def sent_edition(data):
     """The edition that the page named, as a number; -1 where it is none."""
     typed = str(data.get("edition", ""))
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
+
+
+def announce(form, competition, *, at):
+    """Have the page say where this would move the deadline, and carry what it said."""
+    form.moves_to = late_change_deadline(competition, at=at)
+    form.moves_from = competition.closes_at
+    form.helper.add_input(Hidden("moves_to", announced_by(form)))
+    return form
+
+
+def announced_by(form):
+    """What the page says of the deadline, as it is sent back."""
+    return form.moves_to.isoformat() if form.moves_to else ""
 
 
 def accepted(form, act, **given):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from framework_portal import clock
 from framework_portal.access import allow, require
 from lots.actions.answering import answer_clarification
-from lots.forms.base import accepted
+from lots.forms.base import accepted, announce
 from lots.forms.published import AnswerForm
 from lots.models import Clarification, Competition
 from lots.views.commissioner.own import competition_page
@@ -54,9 +54,12 @@ def clarification_answer(request, reference):
     require(request.user, "lots.answer_clarification", competition)
     if request.method != "POST" and clarification.answered_at is not None:
         return redirect("commissioner:competition_clarifications", reference=competition.reference)
+    at = clock.now()
     form = AnswerForm(request.POST or None, initial={"question": clarification.asked})
-    given = {"clarification": clarification, "by": request.user}
-    if request.method == "POST" and accepted(form, answer_clarification, at=clock.now(), **given):
+    announce(form, competition, at=at)
+    given = {"clarification": clarification, "by": request.user, "at": at}
+    given["announced"] = request.POST.get("moves_to", "")
+    if request.method == "POST" and accepted(form, answer_clarification, **given):
         messages.success(request, _("The answer is published to everybody"))
         return redirect("commissioner:competition_clarifications", reference=competition.reference)
     context = {"asked": clarification, "competition": competition, "form": form}

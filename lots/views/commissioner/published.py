@@ -25,7 +25,7 @@ from lots.actions.extending import (
     reject_extension,
 )
 from lots.checks import readiness
-from lots.forms.base import accepted, sent_edition
+from lots.forms.base import accepted, announce, announced_by, sent_edition
 from lots.forms.published import (
     AbandonForm,
     ChangeForm,
@@ -51,12 +51,15 @@ def competition_change(request, competition):
             changes=changes,
             reason=reason,
             by=request.user,
-            at=clock.now(),
+            at=at,
             edition=form.edition,
+            announced=request.POST.get("moves_to", ""),
         )
 
+    at = clock.now()
     initial = {name: getattr(competition, name) for name in COMPETITION_WORDS}
     form = ChangeForm(request.POST or None, initial=initial, competition=competition)
+    announce(form, competition, at=at)
     return _changed(request, competition, competition, form, act, COMPETITION_WORDS)
 
 
@@ -71,12 +74,15 @@ def lot_change(request, competition, lot):
             changes=changes,
             reason=reason,
             by=request.user,
-            at=clock.now(),
+            at=at,
             edition=form.edition,
+            announced=request.POST.get("moves_to", ""),
         )
 
+    at = clock.now()
     initial = {name: getattr(lot, name) for name in LOT_WORDS}
     form = LotChangeForm(request.POST or None, initial=initial, competition=competition)
+    announce(form, competition, at=at)
     return _changed(request, competition, lot, form, act, LOT_WORDS, lot=lot)
 
 
@@ -90,7 +96,8 @@ def _changed(request, competition, thing, form, act, words, **context):
         else:
             rows = _before_and_after(thing, form.cleaned_data, words)
             if rows:
-                context |= {"rows": rows, "sent": _sent(request)}
+                sent = [*_sent(request), ("moves_to", announced_by(form))]
+                context |= {"rows": rows, "sent": sent}
                 return render(request, "lots/commissioner/change_confirm.html", context)
             form.add_error(None, _("You have not changed anything"))
     return render(request, "lots/commissioner/change.html", context)
@@ -98,7 +105,7 @@ def _changed(request, competition, thing, form, act, words, **context):
 
 def _sent(request):
     """Every field as it was sent, for the confirmation to send again."""
-    own = {"csrfmiddlewaretoken", "save", "confirm", "back"}
+    own = {"csrfmiddlewaretoken", "save", "confirm", "back", "moves_to"}
     return [(name, value) for name, value in request.POST.items() if name not in own]
 
 
@@ -113,11 +120,12 @@ def _before_and_after(thing, typed, words):
 @change_page
 def document_publish(request, competition):
     """One more document for everybody."""
+    at = clock.now()
     form = DocumentChangeForm(request.POST or None, request.FILES or None, competition=competition)
-    given = {"competition": competition, "by": request.user}
-    if request.method == "POST" and accepted(
-        form, publish_document, at=clock.now(), edition=form.edition, **given
-    ):
+    announce(form, competition, at=at)
+    given = {"competition": competition, "by": request.user, "at": at, "edition": form.edition}
+    given["announced"] = request.POST.get("moves_to", "")
+    if request.method == "POST" and accepted(form, publish_document, **given):
         messages.success(request, _("The document is published, and everybody is told"))
         return redirect("commissioner:competition_detail", reference=competition.reference)
     context = {"competition": competition, "form": form, "heading": _("Add a document")}
@@ -129,15 +137,12 @@ def document_withdraw(request, competition, document):
     """One document fewer; it stays where it was read."""
     there = competition.documents.filter(removed_at__isnull=True)
     document = get_object_or_404(there, reference=document)
+    at = clock.now()
     form = DocumentWithdrawalForm(request.POST or None, competition=competition)
-    if request.method == "POST" and accepted(
-        form,
-        withdraw_document,
-        document=document,
-        by=request.user,
-        at=clock.now(),
-        edition=form.edition,
-    ):
+    announce(form, competition, at=at)
+    given = {"document": document, "by": request.user, "at": at, "edition": form.edition}
+    given["announced"] = request.POST.get("moves_to", "")
+    if request.method == "POST" and accepted(form, withdraw_document, **given):
         messages.success(request, _("The document is withdrawn, and everybody is told"))
         return redirect("commissioner:competition_detail", reference=competition.reference)
     heading = _("Withdraw “%(title)s”") % {"title": document.title}
