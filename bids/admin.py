@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from bids.models import (
+    Affirmation,
     Arrival,
     AskerMark,
     Award,
@@ -309,3 +310,14 @@ class HandedShareAdmin(ReadOnlyAdmin):
     list_display = ["approval", "opener"]
     list_select_related = ["approval", "opener__user"]
     fields = ["approval", "opener"]
+
+
+@admin.register(Affirmation)
+class AffirmationAdmin(ReadOnlyAdmin):
+    """What bidders said of a bid after something changed; of opened competitions only."""
+
+    list_display = ["reference", "affirmed_at"]
+    date_hierarchy = "affirmed_at"
+
+    def get_queryset(self, request):
+        return secrecy.may_be_shown(super().get_queryset(request))

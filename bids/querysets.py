@@ -1,12 +1,15 @@
 """Questions put to bids and awards."""
 
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from bids.states import UNSEALED, AwardState, BidState
 from framework_portal.clock import PortalClock
 from framework_portal.reference.models import Officer
 from framework_portal.reference.states import OfficerRole
+from lots.models import CompetitionChange
+from lots.states import SUBSTANCE
 
 
 class BidQuerySet(models.QuerySet):
@@ -39,8 +42,26 @@ class BidQuerySet(models.QuerySet):
 
     def for_list(self):
         """Everything a list page shows, in one query."""
-        return self.select_related("lot__competition", "supplier").order_by(
-            "lot__competition__closes_at", "pk"
+        return (
+            self.select_related("lot__competition", "supplier")
+            .with_changes_since()
+            .order_by("lot__competition__closes_at", "pk")
+        )
+
+    def with_changes_since(self):
+        """Each with `changed_since`: something changed after submission, and nobody answered it."""
+        affirmations = self.model._meta.get_field("affirmations").related_model.objects
+        last = affirmations.filter(bid=OuterRef(OuterRef("pk"))).order_by("-change")
+        changes = CompetitionChange.objects.filter(
+            competition=OuterRef("lot__competition"),
+            kind__in=SUBSTANCE,
+            made_at__gt=OuterRef("submitted_at"),
+            pk__gt=Coalesce(Subquery(last.values("change")[:1]), 0),
+        )
+        return self.annotate(
+            changed_since=Case(
+                When(state=BidState.SUBMITTED, then=Exists(changes)), default=Value(False)
+            )
         )
 
     def by_deadline(self, *, at):
@@ -54,9 +75,10 @@ class BidQuerySet(models.QuerySet):
 
     def for_desk(self):
         """Everything the pages of one bid need besides its questions, and the instant, at once."""
-        return self.select_related(
+        rows = self.select_related(
             "lot__competition", "supplier", "draft", "offer__submission__copy"
-        ).annotate(asked_at=PortalClock())
+        )
+        return rows.with_changes_since().annotate(asked_at=PortalClock())
 
 
 class AwardQuerySet(models.QuerySet):

@@ -18,6 +18,7 @@ from lots.models import (
     CompetitionDocument,
     Criterion,
     DeadlineExtension,
+    DeadlineMove,
     KeyShare,
     Lot,
     Opener,
@@ -229,3 +230,17 @@ class KeyShareAdmin(ReadOnlyAdmin):
     list_select_related = ["key__competition", "opener__user", "opener_key"]
     search_fields = ["key__competition__title", "opener__user__name"]
     fields = ["key", "opener", "opener_key"]
+
+
+@admin.register(DeadlineMove)
+class DeadlineMoveAdmin(ReadOnlyAdmin):
+    """Deadlines that a written rule moved, and what justified it."""
+
+    list_display = [
+        *("competition", "cause", "moved_at", "closed_at_before", "closes_at_after"),
+        *("outage", "step", "counted_seconds"),
+    ]
+    list_filter = ["cause"]
+    list_select_related = ["competition", "outage", "step"]
+    search_fields = ["competition__title", "reference"]
+    date_hierarchy = "moved_at"

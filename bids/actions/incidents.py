@@ -7,6 +7,7 @@ Both may run at once; the locks and keys below make each move and each mail happ
 import hashlib
 import logging
 from datetime import timedelta
+from functools import wraps
 
 from django.db import connection, transaction
 
@@ -63,6 +64,20 @@ def settle(*, at, competition=None):
     if moves:
         tell_moves(at=at)
     return moves
+
+
+def settled_first(action):
+    """Decorate an act towards opening, outside its transaction: outages are settled before it.
+
+    The watch may have written one down a moment ago, and an opening ends every move.
+    """
+
+    @wraps(action)
+    def settled(*, competition, at, **kwargs):
+        settle(at=at, competition=competition)
+        return action(competition=competition, at=at, **kwargs)
+
+    return settled
 
 
 def tell_moves(*, at):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from bids import guards
 from bids.actions import shares
+from bids.actions.incidents import settled_first
 from bids.actions.logs import publish_log_head, receipted_offers
 from bids.identity import identity
 from bids.models import Bid, Opening, OpeningApproval
@@ -32,6 +33,7 @@ APPROVAL_HOLDS = timedelta(minutes=15)
 @trail.keeps_refusals("competition.opening_refused", of="competition")
 @guards.in_words
 @counted
+@settled_first
 @transaction.atomic
 def approve_opening(*, competition, by, at, passphrase="", recovery_words=""):
     """The first of two acts. Approving again renews it; only a second officer opens.

@@ -1,5 +1,6 @@
 """Bids, what arrived and when, their opening, their scores and the award."""
 
+from bids.models.affirming import Affirmation
 from bids.models.arriving import Arrival, Submission
 from bids.models.asking import AskerMark, ClarificationAsker
 from bids.models.award import Award, NamedSubcontractor
@@ -11,6 +12,7 @@ from bids.models.scoring import Score
 from bids.models.uploading import BidUpload
 
 __all__ = [
+    "Affirmation",
     "Arrival",
     "AskerMark",
     "Award",

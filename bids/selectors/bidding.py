@@ -132,6 +132,7 @@ RECORDED = [
     "bid.file_refused",
     "bid.file_infected",
     "bid.submitted",
+    "bid.affirmed",
     "bid.submission_refused",
     "bid.withdrawn",
     "bid.withdrawal_refused",

@@ -93,8 +93,7 @@ def _bids(user, at):
                 _("Bid closes"),
                 bid.lot.title,
                 url,
-                "late" if bid.state == BidState.DRAFT or bid.has_changes else "submitted",
-                _("Changes not submitted") if bid.has_changes else bid.get_state_display(),
+                *_state(bid),
             )
         elif bid.state in waited_for and competition.award_due_on:
             yield Deadline(
@@ -115,6 +114,15 @@ def _bids(user, at):
                 competition.title,
                 address("supplier:clarification_list", reference=competition.reference),
             )
+
+
+def _state(bid):
+    """The colour and the words of an open bid."""
+    if bid.has_changes:
+        return "late", _("Changes not submitted")
+    if bid.changed_since:
+        return "late", _("Submitted: something changed since")
+    return "late" if bid.state == BidState.DRAFT else "submitted", bid.get_state_display()
 
 
 def _evidence(user, at):

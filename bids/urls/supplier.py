@@ -3,6 +3,7 @@
 from django.urls import path
 
 from bids.views.supplier import (
+    affirming,
     autosaving,
     clarifications,
     dashboard,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("lots/<uuid:reference>/bid/", starting.bid_start, name="bid_start"),
     path("bids/", starting.bid_list, name="bid_list"),
     path("bids/<uuid:reference>/", writing.bid_detail, name="bid_detail"),
+    path("bids/<uuid:reference>/changes/", affirming.bid_changes, name="bid_changes"),
     path("bids/<uuid:reference>/offer/", writing.bid_offer, name="bid_offer"),
     path("bids/<uuid:reference>/questions/<uuid:question>/", writing.bid_answer, name="bid_answer"),
     path(

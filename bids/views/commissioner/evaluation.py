@@ -13,6 +13,7 @@ from bids.content import empty
 from bids.forms.evaluation import ReasonsForm, ScoreForm
 from bids.models import Bid, Score
 from bids.printing.answering import offer_pdf
+from bids.selectors.affirming import changes_since, last_affirmation
 from bids.selectors.bidding import is_priced, questions_of
 from bids.selectors.evaluation import opened_offer, ranking, rankings, unscored
 from bids.selectors.files import files
@@ -108,6 +109,8 @@ def opened_bid(request, reference):
         "documents": files(bid, offer.get("documents")) if offer else [],
         "standing": standing,
         "price": standing.price,
+        "changes": list(changes_since(bid)),
+        "affirmation": last_affirmation(bid),
         "is_scoring": bid.lot.competition.state == CompetitionState.OPENED,
     }
     return render(request, "bids/commissioner/opened_bid.html", context)
