@@ -7,7 +7,7 @@ PY := "$(VENV)/bin/python"
 LAUNCH := $(PYTHON) -B -m launcher
 IN_VENV := $(PY) -m launcher
 
-.PHONY: help run test lint lock assets bench migrate manage messages clean python installed installed-test
+.PHONY: help run test lint lock assets bench rush migrate manage messages clean python installed installed-test
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -26,6 +26,9 @@ lint: installed-test ## Check layout, lint, missing migrations and the productio
 
 bench: installed-test assets ## Measure the portal and print a table
 	@exec $(IN_VENV) with $(PY) -m bench $(ARGS)
+
+rush: installed-test assets ## 200 bidders in the last seconds while everything is killed by turns
+	@exec $(PY) -m rush $(ARGS)
 
 assets: python ## Fetch the front-end packages and build static/built, if something changed
 	@$(LAUNCH) assets

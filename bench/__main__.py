@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 
+from bench.ready import ready
 from bench.server import ROOT, Server, production
 
 
@@ -15,29 +16,11 @@ def main():
     chosen = parser.parse_args()
     os.environ.update(production())
 
-    import django
-
-    django.setup()
-    from django.core.management import call_command
+    ready()
 
     from bench import measured
     from bench.table import Table
 
-    with open(os.devnull, "w") as quiet:
-        from framework_portal.sealing.keys import add_key
-        from framework_portal.sealing.signing import first_key
-
-        add_key(os.environ["SEALING_KEY_FILE"])
-        first_key(os.environ["RECEIPT_KEY_FILE"])
-        for command in (
-            ["migrate"],
-            ["migrate", "--run-syncdb"],
-            ["load_reference"],
-            ["load_joining_questions"],
-            ["apply_grants"],
-        ):
-            call_command(*command, verbosity=0, stdout=quiet)
-        call_command("collectstatic", interactive=False, verbosity=0, stdout=quiet)
     table = Table()
     for name, measure in measured.ALL.items():
         if chosen.only in ("", name):

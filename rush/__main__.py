@@ -1,0 +1,156 @@
+"""`make rush`: bidders submit in the last seconds while everything is killed by turns.
+
+Everything runs on loopback and on sockets of its own, ends after a few minutes, and only processes
+that were started here are killed, by their ids.
+"""
+
+import argparse
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from datetime import timedelta
+
+from bench.ready import ready
+from bench.server import ROOT, production
+from bench.table import Table
+from launcher import places
+from rush.servers import Killer, Servers
+
+BEFORE, AFTER = 20, 6  # seconds around closing in which buttons are pressed and things are killed
+LONGEST = 120  # seconds after closing for which a bidder goes on pressing
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="rush")
+    parser.add_argument("--bidders", type=int, default=200)
+    parser.add_argument("--before", type=int, default=BEFORE, help="seconds before closing")
+    chosen = parser.parse_args()
+    folder = places.var() / f"rush-{os.getpid()}"
+    folder.mkdir(parents=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    servers = Servers(folder, port)
+    try:
+        return run(servers, folder, chosen.bidders, chosen.before)
+    finally:
+        servers.stop()
+        servers.erase()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def run(servers, folder, count, before):
+    servers.data()
+    os.environ["PORTAL_VAR"] = str(folder)
+    os.environ["DATABASE_URL"] = servers.postgres.url("portal_owner")
+    os.environ["REDIS_URL"] = servers.broker.url
+    os.environ.update(production())
+    ready()
+    servers.portal(dict(os.environ))
+
+    from rush import stage
+    from rush.calm import calm
+    from rush.judge import verdict
+
+    table = Table()
+    print(f"Writing {2 * count} bids …", flush=True)
+    first, second = stage.competitions(2)
+    crowd = stage.bidders(count)
+    calm(table, servers, stage.ready(first, crowd), folder)
+
+    work = planned(stage.ready(second, crowd), before)
+    closing = {}
+
+    def begin():
+        closes_at = stage.database_now() + timedelta(seconds=before + 1)
+        stage.close_at(second, closes_at)
+        closing["at"] = closes_at
+
+    killer = Killer(servers)
+    told = press(servers.port, work, begin, in_seconds=before + 1, killer=killer)
+    stage.database_now()  # up again
+    second.refresh_from_db()
+    told = again(servers.port, told, work)
+    for what, figure, most in verdict(second, told):
+        table.add(what, figure, figure=figure, **({} if most is None else {"most": most}))
+    for name, outages in killer.kills.items():
+        table.add(f"{name}: times killed", len(outages), f"back in {max(outages, default=0):.1f} s")
+    waits = sorted(each["waited"] for each in told if each["receipt"])
+    if waits:
+        table.add("first press to receipt, 95 %", f"{waits[int(len(waits) * 0.95)]:.1f} s")
+        table.add("presses that failed and were pressed again", sum(e["failures"] for e in told))
+    print(f"\n{count} bidders, {before} s before closing to {AFTER} s after\n\n{table}")
+    return any(row[-1] == "NO" for row in table.rows)
+
+
+def planned(work, before):
+    """When each presses: most in the last seconds, one in ten after closing."""
+    for number, each in enumerate(work):
+        if number % 10 == 9:
+            at = 0.5 + secrets.randbelow(AFTER * 1000) / 1000
+        elif number % 5 == 0:
+            at = -secrets.randbelow(before * 1000) / 1000
+        else:
+            at = -secrets.randbelow(min(before, 8) * 1000) / 1000
+        each |= {"press_at": at, "until": LONGEST}
+    return work
+
+
+def press(port, work, begin, *, in_seconds, killer=None):
+    """Let the bidders press, with `begin` called when they are ready; what each was told."""
+    process = subprocess.Popen(  # noqa: S603 - our own clients
+        [sys.executable, "-m", "rush.bidders"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        plan = {"port": port, "bidders": work, "in_seconds": in_seconds}
+        process.stdin.write(json.dumps(plan))
+        process.stdin.close()
+        said = process.stderr.readline()
+        if said.strip() != "ready":
+            raise SystemExit(f"The bidders could not begin: {said}{process.stderr.read()}")
+        began = time.monotonic()
+        begin()
+        if killer is not None:
+            killer.rage(until=began + in_seconds + AFTER)
+        told = process.stdout.read()
+        if process.wait(LONGEST + 60):
+            raise SystemExit(f"The bidders stopped: {process.stderr.read()}")
+        return json.loads(told)
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def again(port, told, work):
+    """Whoever was told nothing presses the same button once more, in calm, long after closing."""
+    cookies = {each["bid"]: each["cookies"] for each in work}
+    lost = [
+        {
+            "bid": each["bid"],
+            "cookies": cookies[each["bid"]],
+            "form": each["form"],
+            "press_at": 0,
+            "until": 30,
+        }
+        for each in told
+        if not each["receipt"] and not each["refused"]
+    ]
+    if not lost:
+        return told
+    found = {each["bid"]: each for each in press(port, lost, lambda: None, in_seconds=0)}
+    return [found.get(each["bid"], each) for each in told]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""Submissions a second when nothing is killed, beside the bare durable commit of the same bytes."""
+
+import threading
+import time
+from contextlib import closing
+
+from bids.models import Submission
+
+AT_ONCE = 16
+
+
+def calm(table, servers, work, folder):
+    """Add the rows of an undisturbed rush: all press as fast as they are answered."""
+    from rush.__main__ import press
+
+    for number, each in enumerate(work):
+        each |= {"press_at": number * 0.001, "until": 120}
+    began = []
+    told = press(servers.port, work, lambda: began.append(time.monotonic()), in_seconds=0)
+    pressed = [each for each in told if each["receipt"]]
+    start = min(each["pressed_at"] for each in pressed)
+    took = max(each["pressed_at"] + each["waited"] for each in pressed) - start
+    rate = len(pressed) / took
+    size = _stored_bytes()
+    limit = bare(servers, size, len(work))
+    table.add(
+        "submissions, nothing killed",
+        f"{rate:.0f}/s",
+        f"{limit:.0f}/s commits of {size} bytes",
+        ratio=rate / limit,
+    )
+    waits = sorted(each["waited"] for each in pressed)
+    middle, most = waits[len(waits) // 2], waits[int(len(waits) * 0.95)]
+    table.add("all at once: button to receipt", f"{middle:.1f} s", f"95 %: {most:.1f} s")
+
+
+def _stored_bytes():
+    """What one submission writes: its envelope, as the database keeps it."""
+    offer = Submission.objects.select_related("offer").latest("pk").offer
+    return len(bytes(offer.ciphertext)) + len(bytes(offer.wrapped_key))
+
+
+def bare(servers, size, count):
+    """Durable commits a second of rows with as many bytes, over as many connections at once."""
+    payload, left = b"x" * size, iter(range(count))
+    turn = threading.Lock()
+    with closing(servers.connect()) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        cursor.execute("CREATE TABLE bare_commit (id serial, payload bytea)")
+
+    def commit():
+        connection = servers.connect()
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            while True:
+                with turn:
+                    if next(left, None) is None:
+                        break
+                cursor.execute("INSERT INTO bare_commit (payload) VALUES (%s)", [payload])
+        connection.close()
+
+    crowd = [threading.Thread(target=commit) for _ in range(AT_ONCE)]
+    began = time.monotonic()
+    for thread in crowd:
+        thread.start()
+    for thread in crowd:
+        thread.join()
+    return count / (time.monotonic() - began)
