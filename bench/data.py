@@ -14,7 +14,8 @@ from django.utils import timezone
 from bids.models import Bid
 from framework_portal.accounts.models import User
 from framework_portal.reference.models import Area, Category, Commissioner, Framework
-from lots.models import Competition, Criterion, Lot, Question
+from framework_portal.sealing.keypairs import fresh_pair
+from lots.models import Competition, Criterion, Lot, Part, Question, SealingKey
 from lots.states import CompetitionState, CriterionKind
 from suppliers.models import Application, Identifier, Membership, Qualification, Supplier
 from suppliers.states import (
@@ -35,13 +36,18 @@ TITLE, NAME, ADDRESS = "Bench competition {}", "Bench Supplier {}", "bench{}@ben
 
 
 @transaction.atomic
-def fill(*, suppliers=SUPPLIERS, competitions=COMPETITIONS, bids=BIDS, times=1, bids_each=1):
-    """Bring the data to this many suppliers, competitions of ten lots, and bids begun."""
+def fill(
+    *, suppliers=SUPPLIERS, competitions=COMPETITIONS, bids=BIDS, times=1, bids_each=1, keys=None
+):
+    """Bring the data to this many suppliers, competitions of ten lots, and bids begun.
+
+    `keys` makes the keys of a competition; without it all share one that nobody can open.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("SET LOCAL statement_timeout = 0")
     _suppliers(suppliers, qualified=True)
-    _competitions(competitions * times)
+    _competitions(competitions * times, keys)
     _bids(bids, bids_each)
 
 
@@ -163,7 +169,7 @@ def _qualify(made, users, now):
     )
 
 
-def _competitions(wanted):
+def _competitions(wanted, keys):
     have = Competition.objects.filter(title__startswith="Bench competition").count()
     now, officer = timezone.now(), User.objects.order_by("pk").first()
     body, _made = Commissioner.objects.get_or_create(
@@ -193,6 +199,18 @@ def _competitions(wanted):
     )
     _judged(made)
     _lots(made)
+    if keys is None:
+        _keys(made)
+    for one in made if keys else ():
+        keys(one)
+
+
+def _keys(competitions):
+    _private, public = fresh_pair()
+    SealingKey.objects.bulk_create(
+        [SealingKey(competition=one, part=Part.WHOLE, public_key=public) for one in competitions],
+        batch_size=BATCH,
+    )
 
 
 def _judged(competitions):

@@ -28,6 +28,7 @@ LONGEST = 120  # seconds after closing for which a bidder goes on pressing
 def main():
     parser = argparse.ArgumentParser(prog="rush")
     parser.add_argument("--bidders", type=int, default=200)
+    parser.add_argument("--unopened", action="store_true", help="do not wait to open the bids")
     parser.add_argument("--before", type=int, default=BEFORE, help="seconds before closing")
     chosen = parser.parse_args()
     folder = places.var() / f"rush-{os.getpid()}"
@@ -37,14 +38,15 @@ def main():
         port = free.getsockname()[1]
     servers = Servers(folder, port)
     try:
-        return run(servers, folder, chosen.bidders, chosen.before)
+        return run(servers, folder, chosen)
     finally:
         servers.stop()
         servers.erase()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def run(servers, folder, count, before):
+def run(servers, folder, chosen):
+    count, before = chosen.bidders, chosen.before
     servers.data()
     os.environ["PORTAL_VAR"] = str(folder)
     os.environ["DATABASE_URL"] = servers.postgres.url("portal_owner")
@@ -59,7 +61,8 @@ def run(servers, folder, count, before):
 
     table = Table()
     print(f"Writing {2 * count + min(count, 55)} bids …", flush=True)
-    first, second, third = stage.competitions(3)
+    officers = stage.openers()
+    first, second, third = stage.competitions(3, officers)
     crowd = stage.bidders(count)
     calm(table, servers, stage.ready(first, crowd))
     last_seconds(table, servers, stage.ready(third, crowd[:55]))
@@ -81,6 +84,8 @@ def run(servers, folder, count, before):
     for what, figure, most in verdict(second, told):
         table.add(what, figure, figure=figure, **({} if most is None else {"most": most}))
         broken |= most is not None and figure > most
+    if not chosen.unopened:
+        broken |= open_all(table, second, officers, told)
     for name, outages in killer.kills.items():
         table.add(f"{name}: times killed", len(outages), f"back in {max(outages, default=0):.1f} s")
     waits = sorted(each["waited"] for each in told if each["receipt"])
@@ -89,6 +94,20 @@ def run(servers, folder, count, before):
         table.add("presses that failed and were pressed again", sum(e["failures"] for e in told))
     print(f"\n{count} bidders, {before} s before closing to {AFTER} s after\n\n{table}")
     return broken
+
+
+def open_all(table, competition, officers, told):
+    """Wait until the bids can be opened, open them, and count; whether any was not read."""
+    from bids.timing import GRACE
+    from rush import stage
+
+    wait = (competition.closes_at + GRACE - stage.database_now()).total_seconds()
+    time.sleep(max(0.0, wait))
+    found = stage.opened(competition, *officers[:2])
+    missing = sum(bool(each["receipt"]) for each in told) - found["opened"]
+    table.add("opened by two officers", found["opened"])
+    table.add("acknowledged and not opened", missing, figure=missing, most=0)
+    return missing != 0
 
 
 def planned(work, before):

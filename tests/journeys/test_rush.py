@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 def test_what_was_acknowledged_is_stored_whatever_is_killed(tmp_path):
     env = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    small = ["--bidders", "12", "--before", "6"]
+    small = ["--bidders", "12", "--before", "6", "--unopened"]
 
     ended = subprocess.run(
         [sys.executable, "-m", "rush", *small],
