@@ -61,7 +61,9 @@ class Sending {
       storeFingerprintForResuming: false,
       onShouldRetry: (error) => {
         const answer = error.originalResponse?.getStatus() ?? 0;
-        return !answer || answer >= 500 || answer === 409 || answer === 423;
+        const isWorthIt = !answer || answer >= 500 || answer === 409 || answer === 423;
+        if (isWorthIt) this.parts.said.textContent = words.retrying;
+        return isWorthIt;
       },
       onProgress: (sent, total) => this.progress(sent, total),
       onSuccess: () => this.attached(),
@@ -130,6 +132,7 @@ class Sending {
       // The line is down: what has arrived goes by itself after a day.
     }
     this.remove();
+    refresh();
     if (!wasRefused) say(fill(words.cancelled, { name: this.file.name }));
     input.focus();
     next();
@@ -139,7 +142,18 @@ class Sending {
     this.shown.remove();
     sendings.splice(sendings.indexOf(this), 1);
     heading.hidden = !sendings.length;
+    tidy();
   }
+}
+
+// What is on the way is not listed as unfinished as well.
+function tidy() {
+  const known = new Set(sendings.map(({ mark }) => mark));
+  const begun = [...document.querySelectorAll("[data-unfinished]")];
+  begun.forEach((each) => {
+    each.hidden = known.has(each.dataset.mark);
+  });
+  document.getElementById("unfinished").hidden = begun.every((each) => each.hidden);
 }
 
 // The address of what the server already has of this file, if it has any.
@@ -163,6 +177,7 @@ function add(files) {
   const fresh = [...files].filter((file) => !known.has(markOf(file)));
   fresh.forEach((file) => sendings.push(new Sending(file)));
   heading.hidden = !sendings.length;
+  tidy();
   if (fresh.length) {
     say(fresh.length === 1 ? fill(words.one, { name: fresh[0].name }) : fill(words.many, { n: fresh.length }));
   } else if (files.length) say(words.already);
@@ -179,6 +194,7 @@ async function refresh() {
       const now = page.getElementById(id);
       if (now) document.getElementById(id).replaceWith(document.adoptNode(now));
     });
+    tidy();
   } catch {
     // It is attached all the same, and shown when the page is loaded again.
   }
@@ -212,6 +228,11 @@ box.addEventListener("drop", (event) => {
   if (!event.dataTransfer?.files.length) return;
   event.preventDefault();
   add(event.dataTransfer.files);
+});
+
+// Leaving stops what is on the way; the browser asks first.
+window.addEventListener("beforeunload", (event) => {
+  if (sendings.some(({ state }) => state === "waiting" || state === "sending")) event.preventDefault();
 });
 
 // The line is back: what it cut goes on.

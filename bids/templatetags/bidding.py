@@ -60,6 +60,12 @@ def files_of(bid, entries):
     return files(bid, entries)
 
 
+@register.filter
+def files_under_way(desk):
+    """How many files have begun to arrive and are not part of the bid."""
+    return desk.bid.uploads.filter(finished_at__isnull=True, expires_at__gt=desk.at).count()
+
+
 @register.simple_tag
 def upload_words():
     """What the script of the files page says."""
@@ -73,6 +79,7 @@ def upload_words():
             "already": _("This file is being sent already"),
             "attached": _("{name} is attached"),
             "cancelled": _("{name} is not sent"),
+            "retrying": _("The line was cut. Trying again"),
             "line": _("The line was cut. What has arrived is kept"),
             "signedOut": _(
                 "You are signed out. Sign in again and choose the same file: it goes on where "

@@ -158,4 +158,6 @@ class Document(models.Model):
         """What the virus scanner said, in words, also where there is none."""
         if self.scan_state == ScanState.UNSCANNED and not settings.CLAMD_ADDRESS:
             return _("Not checked for viruses: no scanner is set up")
+        if self.scan_state == ScanState.UNSCANNED:
+            return _("Not checked for viruses yet: the scanner did not answer")
         return self.get_scan_state_display()
