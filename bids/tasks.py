@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from bids.actions import incidents, news, reminders, scanning, shares, uploading
+from bids.actions import incidents, news, reminders, retention, scanning, shares, uploading
 from bids.actions.logs import publish_due_log_heads
 from framework_portal import clock
 
@@ -53,6 +53,12 @@ def scan_files():
 def remove_expired_uploads():
     """Every hour: uploads that nobody went on with for a day."""
     uploading.remove_expired(at=clock.now())
+
+
+@shared_task
+def remove_abandoned_drafts():
+    """Each night: drafts that were never submitted, after the retention time."""
+    retention.remove_abandoned_drafts(at=clock.now())
 
 
 @shared_task

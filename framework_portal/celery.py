@@ -43,6 +43,7 @@ app.conf.beat_schedule = dict(
         every(timedelta(minutes=15), "bids.tasks.send_digests"),
         every(timedelta(minutes=1), "bids.tasks.scan_files"),
         every(timedelta(hours=1), "bids.tasks.remove_expired_uploads"),
+        every(crontab(hour=4, minute=10), "bids.tasks.remove_abandoned_drafts"),
         every(timedelta(minutes=10), "bids.tasks.invite_matching_suppliers"),
         every(timedelta(hours=1), "bids.tasks.remind_officers"),
         every(timedelta(minutes=1), "bids.tasks.forget_handed_shares"),

@@ -51,6 +51,8 @@ DOCUMENT_DIR = Path(needed("DOCUMENT_DIR", in_debug=str(VAR_DIR / "documents")))
 FILE_UPLOAD_HANDLERS = ["framework_portal.documents.uploads.MemoryUploadHandler"]
 # An address outside the house that gets the head of the audit trail every morning.
 AUDIT_HEAD_ADDRESS = env.str("AUDIT_HEAD_ADDRESS", default="")
+# How long a draft that was never submitted is kept after its competition has closed.
+DRAFTS_KEPT_DAYS = env.int("DRAFTS_KEPT_DAYS", default=90)
 # The virus scanner: host:port or the path of a socket; without one, files say "not checked".
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 # What watchers show to the portal; without it, one made from SECRET_KEY, which only this host has.
