@@ -58,6 +58,7 @@ NOT_PAGES = {
         "demonstration:sign_in_as",
         "public:content_security",
         "supplier:application_start",
+        "supplier:bid_offline_take",
         "supplier:evidence_withdraw",
         "supplier:invitation_cancel",
         "supplier:news_follow",
@@ -75,6 +76,7 @@ NOT_PAGES = {
         "mfa_download_recovery_codes",
         "public:competition_document",
         "supplier:bid_file",
+        "supplier:bid_pack",
         "supplier:bid_pdf",
         "supplier:bid_receipt_text",
         "supplier:evidence_download",
@@ -262,6 +264,7 @@ SUPPLIER = [
     ),
     Place("supplier:bid_answer", MAYA, bid(plans.CLOSING_TODAY, MAYA, question=asked_by)),
     Place("supplier:bid_answer_share", MAYA, bid(plans.CLOSING_TODAY, MAYA, question=asked_by)),
+    Place("supplier:bid_offline", MAYA, bid(plans.CLOSING_TODAY, MAYA)),
     Place("supplier:answer_matrix", MAYA, in_competition(plans.CLOSING_TODAY, MAYA)),
     Place(
         "supplier:bid_subcontractor",
