@@ -22,6 +22,8 @@ from bids.models import (
     NewsReader,
     Opening,
     OpeningApproval,
+    PriceOpening,
+    QualityLock,
     Receipt,
     Score,
     Submission,
@@ -168,7 +170,17 @@ class OpeningApprovalAdmin(ReadOnlyAdmin):
     date_hierarchy = "approved_at"
 
 
-@admin.register(Opening)
+@admin.register(QualityLock)
+class QualityLockAdmin(ReadOnlyAdmin):
+    """Where price is opened after quality: since when the scores stand."""
+
+    list_display = ["competition", "locked_at", "locked_by"]
+    list_select_related = ["competition", "locked_by"]
+    search_fields = ["competition__title"]
+    fields = ["competition", "locked_at", "locked_by"]
+
+
+@admin.register(Opening, PriceOpening)
 class OpeningAdmin(ReadOnlyAdmin):
     """Which competition was opened by whom, with the hash of each envelope."""
 

@@ -34,6 +34,20 @@ MOST_BYTES = 100_000_000
 MOST_SUBCONTRACTORS = 50
 
 
+# What lies in an envelope of its own where price is opened after quality.
+PRICED = ("price", "price_note")
+
+
+def without_price(content):
+    """What is opened first where price is opened after quality."""
+    return {name: value for name, value in content.items() if name not in PRICED}
+
+
+def price_alone(content):
+    """What is opened once the quality scores are locked."""
+    return {name: content[name] for name in PRICED if name in content}
+
+
 def empty():
     """The offer of somebody who has just begun."""
     return deepcopy(EMPTY)

@@ -25,7 +25,7 @@ from framework_portal.reference.states import CategoryKind, OfficerRole
 from framework_portal.sealing import keypairs, secrets
 from lots.actions.keys import make_keys
 from lots.actions.openers import bound_to_owner
-from lots.models import Competition, Criterion, Lot, Opener, OpenerKey, OpenerProof, Question
+from lots.models import Competition, Criterion, Lot, Opener, OpenerKey, OpenerProof, Part, Question
 from lots.selectors import key_in_use
 from lots.states import CompetitionState, CriterionKind
 from suppliers.models import (
@@ -265,7 +265,8 @@ def publish(competition, *, by=None, openers=()):
         LotFactory(competition=competition)
     if not competition.openers.exists():
         name_openers(competition, openers)
-    make_keys(competition)
+    apart = competition.price_after_quality
+    make_keys(competition, parts=[Part.QUALITY, Part.PRICE] if apart else [Part.WHOLE])
     competition.state = CompetitionState.PUBLISHED
     competition.published_at = timezone.now()
     competition.published_by = by or competition.created_by

@@ -100,7 +100,8 @@ def publish_due_log_heads(*, at):
 def receipted_offers(*, competition):
     """What the receipts say was submitted, once the log reproduces its published head.
 
-    Answers {(bid id, envelope hash, digest)}: an offer that is not among them was exchanged.
+    Answers {(bid id, envelope hash, digest)}, of prices that lie apart as well: an envelope that is
+    not among them was exchanged.
     """
     head = competition.log_heads.filter(closes_at=competition.closes_at).first()
     if head is None:
@@ -108,7 +109,8 @@ def receipted_offers(*, competition):
     receipts = logbook.receipts_of(competition)
     logbook.check_log(head, receipts)
     said = [(receipt.bid_id, receipt.statement) for receipt in receipts]
-    return {(bid, each["envelope_hash"], each["commitment"]) for bid, each in said}
+    envelopes = [*said, *((bid, each["price"]) for bid, each in said if "price" in each)]
+    return {(bid, each["envelope_hash"], each["commitment"]) for bid, each in envelopes}
 
 
 def _refuse_lost(former, leaves):

@@ -4,30 +4,30 @@ The first hands the own share of the key to the other openers, sealed, for a qua
 the second puts two shares together, for one request, and everything is opened in it.
 """
 
-from datetime import timedelta
-
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from bids import guards
 from bids.actions import shares
 from bids.actions.incidents import settled_first
-from bids.actions.logs import publish_log_head, receipted_offers
-from bids.identity import identity
-from bids.models import Bid, Opening, OpeningApproval
+from bids.actions.logs import receipted_offers
+from bids.actions.two_acts import (
+    approve,
+    bids_in,
+    entry,
+    holding_approval,
+    locked,
+    resealed,
+    sign,
+    tell,
+    unlocked,
+    unsealed,
+)
+from bids.models import Bid, Opening
 from bids.states import BID, BidState
-from bids.timing import GRACE
 from framework_portal.audit import trail
-from framework_portal.refusals import Refused
-from framework_portal.sealing.broken import InvalidSeal
-from framework_portal.sealing.envelope import read_with, seal
-from framework_portal.sealing.models import Purpose
 from lots.actions.openers import counted
-from lots.models import Competition, Part
+from lots.models import Part
 from lots.states import COMPETITION
-
-# The first officer's act holds this long for the second's.
-APPROVAL_HOLDS = timedelta(minutes=15)
 
 
 @trail.keeps_refusals("competition.opening_refused", of="competition")
@@ -41,33 +41,10 @@ def approve_opening(*, competition, by, at, passphrase="", recovery_words=""):
     An opener who has lost the passphrase gives the printed recovery words in its place. The second
     officer cannot: what was handed over opens with a passphrase only.
     """
-    competition = _lock(competition)
+    competition = locked(competition)
     COMPETITION.target("open", competition.state)
     shares.refuse_before_time(competition, at)
-    opener = shares.opener_of(competition, by)
-    key = _key(competition)
-    if recovery_words:
-        words = shares.recovery_share(key, recovery_words)
-    else:
-        words, _private = shares.own_share(key, opener, passphrase)
-    publish_log_head(competition=competition, at=at)
-    approval = OpeningApproval.objects.create(
-        competition=competition,
-        part=key.part,
-        by_recovery=bool(recovery_words),
-        approved_at=at,
-        approved_by=by,
-        expires_at=at + APPROVAL_HOLDS,
-    )
-    shares.hand_over(approval, key, opener, words)
-    trail.record(
-        "competition.opening_approved",
-        competition,
-        by=by,
-        part=key.part,
-        by_recovery=approval.by_recovery,
-    )
-    return approval
+    return approve(competition, first_part(competition), by, at, passphrase, recovery_words)
 
 
 @trail.keeps_refusals("competition.opening_refused", of="competition")
@@ -79,108 +56,32 @@ def open_bids(*, competition, by, at, passphrase):
 
     A bid that cannot be read is kept, is named in the record by its hash and stops nobody else's.
     """
-    competition = _lock(competition)
+    competition = locked(competition)
     reached = COMPETITION.target("open", competition.state)
     shares.refuse_before_time(competition, at)
-    opener = shares.opener_of(competition, by)
-    key = _key(competition)
-    approval = _approval_of_another(competition, by, at)
-    private = shares.rebuilt(key, approval, opener, passphrase)
+    key, approval, private = unlocked(competition, first_part(competition), by, at, passphrase)
     receipted = receipted_offers(competition=competition)
-
-    submitted = list(
-        Bid.objects.select_for_update(of=("self",))
-        .filter(lot__competition=competition, state=BidState.SUBMITTED)
-        .select_related("lot__competition", "supplier", "offer__submission")
-        .order_by("pk")
-    )
-    opened = [(bid, _unsealed(bid, private, receipted)) for bid in submitted]
+    submitted = bids_in(competition, BidState.SUBMITTED)
+    opened = [(bid, unsealed(bid, bid.offer, private, receipted)) for bid in submitted]
     del private
-    opening = Opening.objects.create(
-        competition=competition,
-        approval=approval,
-        first_by=approval.approved_by,
-        second_by=by,
-        opened_at=at,
-        record=[_entry(bid, found) for bid, found in opened],
-    )
+    opening = Opening(competition=competition, record=[entry(b, b.offer, f) for b, f in opened])
+    sign(opening, key, approval, by, at)
     competition.state = reached
     competition.save(update_fields=["state"])
     for bid, found in opened:
         bid.state = BID.target("open", bid.state)
-        if found is not None:
-            contents, salt = found
-            bound_to = identity(bid)
-            bid.opened = seal(contents, purpose=Purpose.OPENED, bound_to=bound_to, salt=salt)
+        bid.opened = found and resealed(bid, found)
     Bid.objects.bulk_update(submitted, ["state", "opened"], batch_size=500)
     shares.forget_handed(competition, key.part)
-    trail.record(
-        "competition.opened",
-        competition,
-        by=by,
-        opening=str(opening.reference),
-        first=str(approval.approved_by.reference),
-        envelopes=[entry["envelope_hash"] for entry in opening.record],
-        unreadable=sum(found is None for _bid, found in opened),
-    )
+    tell("competition.opened", opening, by)
     return opening
 
 
-def waiting_approval(competition, *, at, part=Part.WHOLE):
-    """The newest first act that still holds at `at`, or None."""
-    return (
-        OpeningApproval.objects.filter(
-            competition=competition,
-            part=part,
-            expires_at__gt=at,
-            approved_at__gte=competition.closes_at + GRACE,
-        )
-        .order_by("-approved_at", "-pk")
-        .select_related("competition", "approved_by")
-        .first()
-    )
+def first_part(competition):
+    """What the first opening opens: everything, or all but the price."""
+    return Part.QUALITY if competition.price_after_quality else Part.WHOLE
 
 
-def _lock(competition):
-    # Submissions hold this row FOR SHARE: once it is ours, none is still on its way.
-    return Competition.objects.select_for_update().get(pk=competition.pk)
-
-
-def _key(competition):
-    key = competition.sealing_keys.filter(part=Part.WHOLE).first()
-    if key is None:
-        raise Refused("no_key", _("This competition has no key, so nothing could be sealed to it"))
-    return key
-
-
-def _approval_of_another(competition, by, at):
-    approval = waiting_approval(competition, at=at)
-    if approval is None:
-        raise Refused(
-            "no_first_approval",
-            _("Another officer must approve the opening first, within 15 minutes"),
-        )
-    if approval.approved_by_id == by.pk:
-        raise Refused("same_person", _("A second officer must open the bids: you approved already"))
-    return approval
-
-
-def _entry(bid, found):
-    return {
-        "bid": str(bid.reference),
-        "sequence": bid.offer.submission.sequence,
-        "digest": bid.offer.digest,
-        "envelope_hash": bid.offer.envelope_hash,
-        "outcome": "unreadable" if found is None else "opened",
-    }
-
-
-def _unsealed(bid, private, receipted):
-    """(content, salt) of the offer that counts, or None where it cannot be read."""
-    if (bid.pk, bid.offer.envelope_hash, bid.offer.digest) not in receipted:
-        return None  # it is not what the bidder's receipt says
-    bound_to = identity(bid, bid.offer.submission.sequence)
-    try:
-        return read_with(private, bid.offer, bound_to=bound_to)
-    except InvalidSeal:
-        return None
+def waiting_approval(competition, *, at):
+    """The newest first act of the first opening that still holds at `at`, or None."""
+    return holding_approval(competition, at=at, part=first_part(competition))

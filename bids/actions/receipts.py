@@ -33,6 +33,7 @@ def submission_receipt(submission, bid, content, salt=None):
         at=submission.received_at,
         files=content["documents"],
         salt=salt,
+        price=submission.price_offer,
     )
 
 
@@ -60,7 +61,7 @@ def standby_receipt(bid, offer, content, *, sequence, at, salt=None):
     )
 
 
-def _issued(kind, bid, offer, *, sequence, at, files=(), salt=None, **fields):
+def _issued(kind, bid, offer, *, sequence, at, files=(), salt=None, price=None, **fields):
     lot = bid.lot
     receipt = Receipt(
         kind=kind, number=fresh_number(), competition=lot.competition, bid=bid, at=at, **fields
@@ -82,6 +83,7 @@ def _issued(kind, bid, offer, *, sequence, at, files=(), salt=None, **fields):
             "envelope_hash": offer.envelope_hash,
             "commitment": offer.digest,
             "salt_digest": salt and hashlib.sha256(salt).hexdigest(),
+            **_of_price(price),
             "files": sorted(entry["sha256"] for entry in files),
             "audit": {"number": seq, "hash": digest},
         }
@@ -89,3 +91,10 @@ def _issued(kind, bid, offer, *, sequence, at, files=(), salt=None, **fields):
     receipt.leaf = leaf_hash(receipt.text.encode()).hex()
     receipt.save(force_insert=True)
     return receipt
+
+
+def _of_price(price):
+    """The second envelope, where price is opened after quality."""
+    if price is None:
+        return {}
+    return {"price": {"envelope_hash": price.envelope_hash, "commitment": price.digest}}

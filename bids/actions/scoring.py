@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bids.models import Award, Bid, Score
+from bids.models import Award, Bid, PriceOpening, QualityLock, Score
 from bids.selectors.evaluation import unscored
 from bids.states import AwardState
 from framework_portal.audit import trail
@@ -24,6 +24,8 @@ def record_score(*, bid, criterion, mark, reasons, seen, by, at):
     bid = Bid.objects.select_for_update(of=("self",)).select_related("lot").get(pk=bid.pk)
     COMPETITION.target("score", competition.state)
     _refuse_unusable(bid, criterion, competition, mark)
+    if QualityLock.objects.filter(competition=competition).exists():
+        raise Refused("locked", _("The quality scores are locked. They stand from now on"))
     if not reasons.strip():
         raise Refused("no_reasons", _("Say why you gave this mark"), field="reasons")
 
@@ -62,6 +64,9 @@ def complete_evaluation(*, competition, by, at):
             _("Score every bid before you complete the evaluation. Still missing: %(count)d")
             % {"count": len(missing)},
         )
+    apart = competition.price_after_quality
+    if apart and not PriceOpening.objects.filter(competition=competition).exists():
+        raise Refused("prices_sealed", _("Open the prices before you complete the evaluation"))
     competition.state = reached
     competition.save(update_fields=["state"])
     trail.record("competition.evaluated", competition, by=by)
@@ -75,6 +80,9 @@ def reopen_evaluation(*, competition, reasons, by, at):
     reached = COMPETITION.target("reopen_evaluation", competition.state)
     if not reasons.strip():
         raise Refused("no_reasons", _("Say why the marks must be changed"), field="reasons")
+    if competition.price_after_quality:
+        message = _("The quality scores were locked before the prices were opened. They stand")
+        raise Refused("locked", message)
     standing = Award.objects.filter(lot__competition=competition)
     if standing.exclude(state=AwardState.SET_ASIDE).exists():
         raise Refused(

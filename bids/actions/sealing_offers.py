@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
+from bids.content import price_alone, without_price
 from bids.identity import identity
 from framework_portal.refusals import Refused
 from framework_portal.sealing.envelope import SALT_BYTES, seal, seal_to
@@ -22,10 +23,25 @@ def fresh_salt():
 
 
 def seal_offer(bid, content, *, sequence, salt):
-    """`content` as version `sequence` of `bid`, for the openers of its competition only."""
-    public = public_key(bid.lot.competition, Part.WHOLE)
-    bound_to = identity(bid, sequence)
+    """`content` as version `sequence` of `bid`, for the openers of its competition only.
+
+    Without the price, where that is opened after quality: `seal_price` seals it by itself.
+    """
+    part = Part.WHOLE
+    if bid.lot.competition.price_after_quality:
+        part, content = Part.QUALITY, without_price(content)
+    public, bound_to = public_key(bid.lot.competition, part), identity(bid, sequence)
     return seal_to(public, content, purpose=Purpose.OFFER, bound_to=bound_to, salt=salt)
+
+
+def seal_price(bid, content, *, sequence, salt):
+    """The price of `content` in an envelope of its own; None where it is not opened apart."""
+    if not bid.lot.competition.price_after_quality:
+        return None
+    public = public_key(bid.lot.competition, Part.PRICE)
+    bound_to = identity(bid, sequence)
+    price = price_alone(content)
+    return seal_to(public, price, purpose=Purpose.PRICE, bound_to=bound_to, salt=salt)
 
 
 def keep_copy(bid, content, *, sequence, salt):

@@ -9,7 +9,7 @@ import hmac
 
 from django.utils.translation import gettext as _
 
-from bids.models import HandedShare
+from bids.models import HandedShare, QualityLock
 from bids.timing import GRACE
 from framework_portal import clock
 from framework_portal.refusals import Refused
@@ -18,7 +18,7 @@ from framework_portal.sealing.broken import InvalidSeal
 from lots.actions.keys import bound_to_holder
 from lots.actions.openers import private_half
 from lots.actions.tries import WRONG
-from lots.models import Competition, KeyShare, Opener
+from lots.models import Competition, KeyShare, Opener, Part
 
 
 def refuse_before_time(competition, at):
@@ -39,16 +39,46 @@ def opener_of(competition, user):
 
 def own_share(key, opener, passphrase):
     """The share of `opener` in `key`, in words, and the private key that unlocked it."""
+    _refuse_too_early(key)
+    held, private = _unlocked(key, opener, passphrase)
+    return _share(key, held, private), private
+
+
+def practice_share(key, opener, passphrase):
+    """The share of `opener` in a rehearsal's key, at any time: it opens a dummy and no bid."""
+    if key.part != Part.REHEARSAL:
+        raise ValueError("A share of a key that opens bids is handed out after closing only")
+    held, private = _unlocked(key, opener, passphrase)
+    return _share(key, held, private), held.opener_key
+
+
+def try_share(key, opener, passphrase):
+    """Unlock the share of `opener` in `key` and forget it: it is there, whole, and of this key."""
+    held, private = _unlocked(key, opener, passphrase)
+    shares.check(_share(key, held, private))
+
+
+def _refuse_too_early(key):
+    """By the database's clock, whoever asks; and prices wait until the quality scores stand."""
     refuse_before_time(key.competition, clock.now())
-    held = KeyShare.objects.select_related("opener_key__user").get(key=key, opener=opener)
-    private = private_half(held.opener_key, passphrase)
-    bound = bound_to_holder(key, opener, held.opener_key)
-    return _unsealed(private, held.sealed, bound), private
+    if key.part == Part.PRICE and not QualityLock.objects.filter(competition=key.competition):
+        raise Refused("not_locked", _("Prices can be opened once the quality scores are locked"))
+
+
+def _unlocked(key, opener, passphrase):
+    held = KeyShare.objects.select_related("opener__user", "opener_key__user").get(
+        key=key, opener=opener
+    )
+    return held, private_half(held.opener_key, passphrase)
+
+
+def _share(key, held, private):
+    return _unsealed(private, held.sealed, bound_to_holder(key, held.opener, held.opener_key))
 
 
 def recovery_share(key, words):
     """The printed share, typed again: it is of this key, or refused."""
-    refuse_before_time(key.competition, clock.now())
+    _refuse_too_early(key)
     if not hmac.compare_digest(shares.digest(words), key.recovery_hash):
         message = _("These are not the recovery words of this competition. Check every word")
         raise Refused(WRONG, message, field="recovery_words")
@@ -57,7 +87,7 @@ def recovery_share(key, words):
 
 def hand_over(approval, key, giver, words):
     """Seal the first officer's share to each of the other openers, for as long as it holds."""
-    refuse_before_time(key.competition, clock.now())
+    _refuse_too_early(key)
     others = (
         KeyShare.objects.filter(key=key)
         .exclude(opener=giver)
@@ -80,7 +110,7 @@ def hand_over(approval, key, giver, words):
 
 def rebuilt(key, approval, opener, passphrase):
     """The private key, from the share that `approval` handed over and the own one of `opener`."""
-    refuse_before_time(key.competition, clock.now())
+    _refuse_too_early(key)
     own, private = own_share(key, opener, passphrase)
     handed = HandedShare.objects.filter(approval=approval, opener=opener).first()
     if handed is None or approval.expires_at <= clock.now():
@@ -91,9 +121,9 @@ def rebuilt(key, approval, opener, passphrase):
     try:
         secret = shares.put_together(theirs, own)
     except InvalidSeal:
-        raise _unfit() from None
+        raise unfit() from None
     if not hmac.compare_digest(hashlib.sha256(secret).hexdigest(), key.private_hash):
-        raise _unfit()
+        raise unfit()
     return secret
 
 
@@ -111,10 +141,11 @@ def _unsealed(private, sealed, bound):
     try:
         return keypairs.unseal_with(private, bytes(sealed), bound).decode()
     except InvalidSeal:
-        raise _unfit() from None
+        raise unfit() from None
 
 
-def _unfit():
+def unfit():
+    """What is stored of the key was changed, or is of another one."""
     return Refused(
         "shares_do_not_fit",
         _("The stored shares of this competition’s key do not fit. Nothing was opened"),

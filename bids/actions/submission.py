@@ -14,7 +14,7 @@ from bids import guards
 from bids.actions.drafting import locked
 from bids.actions.receipts import submission_receipt, withdrawal_receipt
 from bids.actions.reminders import deadline_key
-from bids.actions.sealing_offers import fresh_salt, keep_copy, seal_offer
+from bids.actions.sealing_offers import fresh_salt, keep_copy, seal_offer, seal_price
 from bids.content import parts
 from bids.models import Arrival, Submission
 from bids.selectors.bidding import is_priced, offer_of, questions_of
@@ -79,6 +79,7 @@ def submit_bid(*, bid, by, arrival, declared):
         arrival=arrival,
         key=arrival.key,
         offer=offer,
+        price_offer=seal_price(bid, content, sequence=sequence, salt=salt),
         copy=keep_copy(bid, content, sequence=sequence, salt=salt),
         submitted_by=by,
     )

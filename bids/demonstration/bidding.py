@@ -7,12 +7,13 @@ from decimal import Decimal
 from bids.actions.asking import ask_clarification
 from bids.actions.award import announce_awards, approve_awards, propose_award, propose_first_ranked
 from bids.actions.drafting import save_answer, save_price, start_bid
-from bids.actions.opening import GRACE, approve_opening, open_bids
+from bids.actions.opening import approve_opening, open_bids
 from bids.actions.scoring import complete_evaluation, record_score
 from bids.actions.subcontracting import declare_subcontracting, name_subcontractor
 from bids.actions.submission import submit_bid, take_ticket
 from bids.models import Award, Bid
 from bids.states import BidState
+from bids.timing import GRACE
 from framework_portal.accounts.demonstration import OPENING_PASSPHRASE
 from lots.actions.answering import answer_clarification
 from lots.models import Question

@@ -6,7 +6,13 @@ from bids.models.asking import AskerMark, ClarificationAsker
 from bids.models.award import Award, NamedSubcontractor
 from bids.models.bid import Bid, BidDocument
 from bids.models.news import NewsBy, NewsReader, Unfollowed
-from bids.models.opening import HandedShare, Opening, OpeningApproval
+from bids.models.opening import (
+    HandedShare,
+    Opening,
+    OpeningApproval,
+    PriceOpening,
+    QualityLock,
+)
 from bids.models.receipts import LogHead, Receipt, ReceiptKind
 from bids.models.scoring import Score
 from bids.models.uploading import BidUpload
@@ -27,6 +33,8 @@ __all__ = [
     "NewsReader",
     "Opening",
     "OpeningApproval",
+    "PriceOpening",
+    "QualityLock",
     "Receipt",
     "ReceiptKind",
     "Score",

@@ -47,6 +47,10 @@ class Submission(models.Model):
     key = models.UUIDField()
     # Sealed to the competition: nobody reads it before two openers act.
     offer = models.OneToOneField(SealedOffer, models.PROTECT, related_name="submission")
+    # The price in an envelope of its own, where it is opened after quality.
+    price_offer = models.OneToOneField(
+        SealedOffer, models.PROTECT, null=True, related_name="price_of"
+    )
     # The same content for the bidder's own people.
     copy = models.OneToOneField(SealedOffer, models.PROTECT, null=True, related_name="+")
     # The arrival's instant, copied by a trigger, which refuses what came at or after closing.

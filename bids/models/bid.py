@@ -30,6 +30,7 @@ class Bid(models.Model):
     offer = models.ForeignKey(SealedOffer, models.PROTECT, null=True, related_name="+")
     # What the opening found in the offer, under a key of its own.
     opened = models.ForeignKey(SealedOffer, models.PROTECT, null=True, related_name="+")
+    opened_price = models.ForeignKey(SealedOffer, models.PROTECT, null=True, related_name="+")
     # Whether the draft says something else than the offer that counts.
     has_changes = models.BooleanField(default=False)
     # Rises with every save, so that a stale page is noticed.

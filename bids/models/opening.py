@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from framework_portal.sealing.signed import SignedRow
 from lots.models import Competition, Opener, Part
 
 PERSON = settings.AUTH_USER_MODEL
@@ -62,11 +63,10 @@ class HandedShare(models.Model):
         return f"{self.approval_id} to {self.opener_id}"
 
 
-class Opening(models.Model):
-    """The act that unsealed all bids of a competition together."""
+class OpeningAct(SignedRow):
+    """The second of two acts, and what it found, as it was signed."""
 
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    competition = models.OneToOneField(Competition, models.PROTECT, related_name="opening")
     approval = models.OneToOneField(OpeningApproval, models.PROTECT, related_name="+")
     first_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     second_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
@@ -77,12 +77,48 @@ class Opening(models.Model):
     append_only = True
 
     class Meta:
-        verbose_name = _("opening")
+        abstract = True
         constraints = [
             models.CheckConstraint(
-                condition=~Q(first_by=F("second_by")), name="opening_takes_two_people"
+                condition=~Q(first_by=F("second_by")), name="%(class)s_takes_two_people"
             ),
         ]
 
     def __str__(self):
         return str(self.reference)
+
+
+class Opening(OpeningAct):
+    """The act that unsealed all bids of a competition together."""
+
+    competition = models.OneToOneField(Competition, models.PROTECT, related_name="opening")
+
+    class Meta(OpeningAct.Meta):
+        verbose_name = _("opening")
+
+
+class QualityLock(models.Model):
+    """The quality scores stand: from now on, and not before, the prices can be opened."""
+
+    competition = models.OneToOneField(Competition, models.PROTECT, related_name="quality_lock")
+    locked_at = models.DateTimeField()
+    locked_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+
+    append_only = True
+
+    class Meta:
+        verbose_name = _("lock of quality scores")
+        verbose_name_plural = _("locks of quality scores")
+
+    def __str__(self):
+        return str(self.competition)
+
+
+class PriceOpening(OpeningAct):
+    """The act that unsealed all prices together, where price is opened after quality."""
+
+    competition = models.OneToOneField(Competition, models.PROTECT, related_name="price_opening")
+
+    class Meta(OpeningAct.Meta):
+        verbose_name = _("opening of prices")
+        verbose_name_plural = _("openings of prices")

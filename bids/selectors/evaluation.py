@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 from bids.identity import identity
-from bids.models import Bid, Score
+from bids.models import Bid, PriceOpening, Score
 from bids.states import UNSEALED
 from framework_portal.sealing.envelope import read_opened
 from lots.states import CriterionKind
@@ -36,14 +36,24 @@ def opened_offer(bid):
     """What the bidder sent, as the opening found it; None where it could not be read."""
     if bid.opened is None:
         return None
-    return read_opened(bid.opened, bound_to=identity(bid))
+    offer = read_opened(bid.opened, bound_to=identity(bid))
+    if bid.opened_price is None:
+        return offer
+    return offer | read_opened(bid.opened_price, bound_to=identity(bid))
+
+
+def awaits_prices(competition):
+    """Whether the prices of an opened competition are still sealed."""
+    if not competition.price_after_quality:
+        return False
+    return not PriceOpening.objects.filter(competition=competition).exists()
 
 
 def opened_bids(competition):
     """The opened bids of `competition`, with what their pages show."""
     return (
         Bid.objects.filter(lot__competition=competition, state__in=UNSEALED)
-        .select_related("lot__competition", "supplier", "opened", "offer")
+        .select_related("lot__competition", "supplier", "opened", "opened_price", "offer")
         .order_by("lot__position", "supplier__name", "pk")
     )
 
@@ -59,13 +69,13 @@ def rankings(competition, *, lots=None):
     bids = opened_bids(competition)
     if lots is not None:
         bids = bids.filter(lot__in=lots)
-    bids = list(bids)
+    bids, sealed = list(bids), awaits_prices(competition)
     scores = {}
     for score in Score.objects.filter(bid__in=bids).select_related("scored_by"):
         scores.setdefault(score.bid_id, {})[score.criterion_id] = score
     by_lot = {}
     for bid in bids:
-        standing = _standing(bid, criteria, scores.get(bid.pk, {}), competition.highest_mark)
+        standing = _standing(bid, criteria, scores.get(bid.pk, {}), sealed)
         by_lot.setdefault(bid.lot_id, []).append(standing)
     return {lot: _ranked(standings, criteria) for lot, standings in by_lot.items()}
 
@@ -90,7 +100,8 @@ def price_points(price, lowest, weight):
     return (Decimal(weight) * lowest / price).quantize(HUNDREDTH, ROUND_HALF_UP)
 
 
-def _standing(bid, criteria, scores, highest_mark):
+def _standing(bid, criteria, scores, prices_are_sealed):
+    highest_mark = bid.lot.competition.highest_mark
     offer = opened_offer(bid)
     price = _price(offer)
     standing = Standing(bid=bid, price=price, scores=scores)
@@ -99,7 +110,9 @@ def _standing(bid, criteria, scores, highest_mark):
     for criterion in criteria:
         score = scores.get(criterion.pk)
         if criterion.kind == CriterionKind.PRICE:
-            if offer is not None and price is None:
+            if prices_are_sealed:
+                standing.points[criterion.pk] = None
+            elif offer is not None and price is None:
                 standing.out.append("no_price")
             continue
         if score is None:
@@ -147,7 +160,7 @@ def _score_prices(standings, criteria):
     """Prices are compared among the bids that are in: one that is out sets no measure."""
     price = next((c for c in criteria if c.kind == CriterionKind.PRICE), None)
     inside = [standing for standing in standings if not standing.out]
-    if price is None or not inside:
+    if price is None or not inside or any(standing.price is None for standing in inside):
         return
     lowest = min(standing.price for standing in inside)
     for standing in inside:

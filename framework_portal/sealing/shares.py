@@ -8,7 +8,7 @@ import hashlib
 import hmac
 from itertools import combinations
 
-from shamir_mnemonic import MnemonicError, combine_mnemonics, generate_mnemonics
+from shamir_mnemonic import MnemonicError, Share, combine_mnemonics, generate_mnemonics
 
 from framework_portal.sealing.broken import InvalidSeal
 
@@ -33,6 +33,14 @@ def put_together(one, other):
         return combine_mnemonics([one, other])
     except MnemonicError:
         raise InvalidSeal("These shares are broken, or not of one key") from None
+
+
+def check(words):
+    """InvalidSeal unless `words` are a share, as its own checksum tells."""
+    try:
+        Share.from_mnemonic(words)
+    except MnemonicError:
+        raise InvalidSeal("This is no share") from None
 
 
 def tidy(words):

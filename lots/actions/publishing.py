@@ -11,7 +11,7 @@ from framework_portal.sealing import keypairs
 from lots.actions.keys import make_keys
 from lots.actions.locking import locked, refusing, save
 from lots.checks import readiness
-from lots.models import Competition
+from lots.models import Competition, Part
 from lots.rules import runs_competition
 
 PASSED = "closes_at", _("The closing time has passed. Choose a later one")
@@ -43,7 +43,8 @@ def publish_competition(*, competition, by, at, edition=None):
     missing = [gap for gap in readiness.gaps(competition, at=at) if gap.stops]
     if missing:
         raise Refused(missing[0].code, missing[0].message)
-    recovery = make_keys(competition)
+    apart = competition.price_after_quality
+    recovery = make_keys(competition, parts=[Part.QUALITY, Part.PRICE] if apart else [Part.WHOLE])
     competition.published_at, competition.published_by = at, by
     with refusing(competition_published_before_it_closes=PASSED):
         save(competition, "state", "published_at", "published_by")

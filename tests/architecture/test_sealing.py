@@ -22,7 +22,9 @@ def importers(name):
                 yield path
 
 
-@pytest.mark.parametrize("name", ["put_together", "private_half", "own_share", "recovery_share"])
+@pytest.mark.parametrize(
+    "name", ["put_together", "private_half", "own_share", "recovery_share", "rebuilt"]
+)
 def test_shares_are_unlocked_in_one_place_alone(name):
     """What hands out a share asks the database's clock first: nobody goes round it."""
     allowed = {SHARES, ROOT / "lots" / "actions" / "openers.py", *uses_shares()}
@@ -32,7 +34,7 @@ def test_shares_are_unlocked_in_one_place_alone(name):
 
 def uses_shares():
     """The acts that may ask for a share. Each of them takes two officers, or reveals nothing."""
-    return {ROOT / "bids" / "actions" / name for name in ("opening.py", "rehearsing.py")}
+    return {ROOT / "bids" / "actions" / name for name in ("two_acts.py", "rehearsing.py")}
 
 
 def test_no_page_of_the_buying_side_reads_what_bidders_own():

@@ -6,12 +6,13 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from bids.actions.opening import GRACE, approve_opening, open_bids
+from bids.actions.opening import approve_opening, open_bids
 from bids.actions.receipts import submission_receipt
 from bids.actions.scoring import complete_evaluation, record_score
-from bids.actions.sealing_offers import fresh_salt, keep_copy, seal_offer
+from bids.actions.sealing_offers import fresh_salt, keep_copy, seal_offer, seal_price
 from bids.models import Arrival, Bid, Submission
 from bids.states import BidState
+from bids.timing import GRACE
 from framework_portal import clock
 from lots.states import CriterionKind
 from tests.factories import OPENING_PASSPHRASE, BidFactory, OfficerFactory
@@ -50,6 +51,7 @@ def submitted_bid(lot, *, price="100000", subcontractors=(), **fields):
             arrival=arrival,
             key=key,
             offer=offer,
+            price_offer=seal_price(bid, contents, sequence=1, salt=salt),
             copy=copy,
             submitted_by=bid.started_by,
         )

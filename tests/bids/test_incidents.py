@@ -7,9 +7,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from bids.actions import incidents
-from bids.actions.opening import GRACE
 from bids.actions.reminders import deadline_key
 from bids.states import BidState
+from bids.timing import GRACE
 from framework_portal import clock
 from framework_portal.notifications import outbox
 from framework_portal.notifications.models import Message

@@ -8,9 +8,10 @@ from django.db import IntegrityError, connection, transaction
 
 from bids import logbook
 from bids.actions.logs import publish_due_log_heads, publish_log_head
-from bids.actions.opening import GRACE, approve_opening, open_bids
+from bids.actions.opening import approve_opening, open_bids
 from bids.actions.receipts import withdrawal_receipt
 from bids.models import Bid, LogHead, Receipt
+from bids.timing import GRACE
 from framework_portal import clock
 from framework_portal.refusals import Refused
 from framework_portal.sealing.merkle import root_by_proof

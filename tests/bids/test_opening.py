@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from bids.actions.opening import APPROVAL_HOLDS, GRACE, approve_opening, open_bids
+from bids.actions.opening import approve_opening, open_bids
+from bids.actions.two_acts import APPROVAL_HOLDS
 from bids.models import Bid, Opening
 from bids.selectors.evaluation import opened_offer
 from bids.states import BidState
+from bids.timing import GRACE
 from framework_portal import clock
 from framework_portal.audit.models import AuditEvent
 from framework_portal.refusals import Refused

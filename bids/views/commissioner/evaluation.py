@@ -214,7 +214,7 @@ def _opened_bid(user, reference):
         Bid.objects.visible_to(user)
         .unsealed()
         .filter(lot__competition__in=Competition.objects.run_by(user))
-        .select_related("lot__competition", "supplier", "opened", "offer"),
+        .select_related("lot__competition", "supplier", "opened", "opened_price", "offer"),
         reference=reference,
     )
     require(user, "bids.read_offer", bid)

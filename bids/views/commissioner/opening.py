@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bids.actions.opening import GRACE, approve_opening, open_bids, waiting_approval
+from bids.actions.opening import approve_opening, open_bids, waiting_approval
 from bids.forms.opening import ApproveForm, OpenForm
 from bids.models import Opening
+from bids.timing import GRACE
 from framework_portal import clock
 from framework_portal.access import allow, require
 from framework_portal.accounts.recent import recent_sign_in
