@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bids.models import (
     Affirmation,
+    AnswerVersion,
     Arrival,
     AskerMark,
     Award,
@@ -22,6 +23,7 @@ from bids.models import (
     NewsReader,
     Opening,
     OpeningApproval,
+    Presence,
     PriceOpening,
     QualityLock,
     Receipt,
@@ -96,6 +98,26 @@ class SubmissionAdmin(OfABid):
     @admin.display(description=_("digest"))
     def digest(self, submission):
         return submission.offer.digest
+
+
+@admin.register(AnswerVersion)
+class AnswerVersionAdmin(OfABid):
+    """Who wrote when. What was written only the organisation's own people can read."""
+
+    list_display = ["bid", "saved_by", "begun_at", "saved_at", "is_aside", "audit_link"]
+    list_select_related = ["bid", "saved_by"]
+    search_fields = ["reference__exact", "bid__reference"]
+    date_hierarchy = "saved_at"
+    fields = ["reference", "bid", "question", "begun_at", "saved_at", "saved_by", "is_aside"]
+
+
+@admin.register(Presence)
+class PresenceAdmin(OfABid):
+    """Who has a page of a bid open. Empty as a rule once the competition is opened."""
+
+    list_display = ["bid", "part", "person", "seen_at"]
+    list_select_related = ["bid", "person"]
+    fields = ["bid", "part", "person", "seen_at"]
 
 
 @admin.register(Receipt)

@@ -7,7 +7,8 @@ subcontractors      [{reference, name, supplier, role, share_percent, relied_on}
 no_exclusivity      declared: nobody named here was asked to work for this bid alone
 documents           [{reference, name, size, sha256, media_type, key}]; the reference is the
                     BidDocument's, and the key, as base64, is nowhere else
-hands               only while it is written: {part: {tab: {turn, sent}}}, see `drafting.Hand`
+hands               only while it is written: {part: {tab: {turn, sent}}}, see `sent.Hand`
+peaks               likewise: {part: text}, what the version being written said at its fullest
 """
 
 import hashlib
@@ -27,7 +28,9 @@ EMPTY = {
     "no_exclusivity": False,
     "documents": [],
     "hands": {},
+    "peaks": {},
 }
+WHILE_WRITING = {"hands", "peaks"}
 
 MOST_DOCUMENTS = 20
 MOST_BYTES = 100_000_000
@@ -95,7 +98,7 @@ def says_the_same(one, other):
 
 def as_submitted(content):
     """The offer without what only serves the writing of it."""
-    return {key: value for key, value in content.items() if key != "hands"}
+    return {key: value for key, value in content.items() if key not in WHILE_WRITING}
 
 
 def _said(content):

@@ -13,3 +13,13 @@ def identity(bid, sequence=None):
         "supplier": str(bid.supplier.reference),
     }
     return bound_to if sequence is None else bound_to | {"sequence": sequence}
+
+
+def part_of(question):
+    """How a part is named in a draft and its history: by its question, or as the price."""
+    return str(question.reference) if question else "price"
+
+
+def version_identity(version):
+    """The same for an earlier version of one part, which opens as that of no other part."""
+    return identity(version.bid) | {"part": part_of(version.question)}

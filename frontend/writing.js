@@ -77,7 +77,46 @@ class Draft {
     new BroadcastChannel("portal").addEventListener("message", ({ data }) => {
       if (data === "signed out") this.journal.close();
     });
+    this.here = document.querySelector("[data-here]");
+    this.form.before(this.here);
+    this.activeAt = Date.now();
+    for (const event of ["input", "pointerdown", "keydown", "scroll"]) {
+      document.addEventListener(event, () => (this.activeAt = Date.now()), { passive: true });
+    }
+    this.beHere();
+    setInterval(() => this.beHere(), ASKED_OFTEN_ENOUGH);
     this.offerWhatWasLeft();
+  }
+
+  // Whoever does nothing for a while is not here, and their session may end.
+  async beHere() {
+    if (document.hidden || this.busy || Date.now() - this.activeAt > AWAY) return;
+    const data = new FormData();
+    data.set("part", this.root.dataset.part);
+    data.set("csrfmiddlewaretoken", this.form.elements.csrfmiddlewaretoken.value);
+    try {
+      const answer = await fetch(this.root.dataset.presence, {
+        method: "POST",
+        body: new URLSearchParams(data),
+        headers: { Accept: "application/json" },
+        redirect: "error",
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+      if (answer.ok) this.heard(await answer.json());
+    } catch {
+      // Saving tells of a line that is gone.
+    }
+  }
+
+  // What every answer says of the session, and of who else is here.
+  heard(answer) {
+    if (answer.seconds) {
+      document.dispatchEvent(new CustomEvent("portal:session", { detail: answer.seconds }));
+    }
+    if (typeof answer.here !== "string" || answer.here === this.here.textContent) return;
+    this.here.textContent = answer.here;
+    this.here.hidden = !answer.here;
+    if (answer.here) this.spoken.textContent = answer.here;
   }
 
   values() {
@@ -175,9 +214,7 @@ class Draft {
   }
 
   told(answer, sent) {
-    if (answer.seconds) {
-      document.dispatchEvent(new CustomEvent("portal:session", { detail: answer.seconds }));
-    }
+    this.heard(answer);
     if (answer.outcome !== "saved") return this.failed(answer.outcome, answer);
     this.failures = 0;
     this.reached = sent;

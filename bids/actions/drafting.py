@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from bids import guards
+from bids.actions.versions import keep_version
 from bids.content import price_of, price_value, says_the_same
 from bids.identity import identity
 from bids.merging import merged, merged_prices
@@ -50,11 +51,12 @@ def start_bid(*, lot, supplier, by, at):
 @trail.keeps_refusals("bid.saving_refused", of="bid")
 @guards.in_words
 @transaction.atomic
-def save_answer(*, bid, question, text, by, at, shown=None, base=None, hand=None):
+def save_answer(*, bid, question, text, by, at, shown=None, base=None, hand=None, quiet=False):
     """Keep the answer to one question, however long; answers the text that is kept now.
 
     `shown` is the fingerprint of the answer that the page showed, and `base` that answer; without
-    them what is there is overwritten. The limit of words is asked at submission.
+    them what is there is overwritten. The limit of words is asked at submission. A `quiet` save is
+    one that a page makes by itself: the trail hears of it where it begins a new version.
     """
     bid, content = taken_up(bid, at)
     if question.criterion.competition_id != bid.lot.competition_id:
@@ -71,14 +73,17 @@ def save_answer(*, bid, question, text, by, at, shown=None, base=None, hand=None
         return now
     content["answers"][key] = {"text": kept, "saved_at": at.isoformat(), "saved_by": by.pk}
     sent.note(content, key)
-    put_down(bid, content, by=by, at=at, part="answer", question=key)
+    saved = answer if answer.get("saved_by") else None
+    facts = {"value": kept, "former": now, "by": by, "at": at, "content": content, "saved": saved}
+    begun = keep_version(bid=bid, question=question, **facts)
+    put_down(bid, content, by=by, at=at, told=begun or not quiet, part="answer", question=key)
     return kept
 
 
 @trail.keeps_refusals("bid.saving_refused", of="bid")
 @guards.in_words
 @transaction.atomic
-def save_price(*, bid, price, by, at, note="", shown=None, base=None, hand=None):
+def save_price(*, bid, price, by, at, note="", shown=None, base=None, hand=None, quiet=False):
     """Keep the price, to the penny, and what is said about it; answers what is kept now."""
     bid, content = taken_up(bid, at)
     now, sent = price_of(content), Sent(price_value(price, note), shown, base, hand)
@@ -90,7 +95,9 @@ def save_price(*, bid, price, by, at, note="", shown=None, base=None, hand=None)
         return now
     content |= kept
     sent.note(content, "price")
-    put_down(bid, content, by=by, at=at, part="price")
+    facts = {"value": kept, "former": now, "by": by, "at": at, "content": content}
+    begun = keep_version(bid=bid, question=None, **facts)
+    put_down(bid, content, by=by, at=at, told=begun or not quiet, part="price")
     return kept
 
 
@@ -122,8 +129,11 @@ def refuse_closed(competition, at):
         )
 
 
-def put_down(bid, content, *, by, at, **facts):
-    """Seal `content` as the bid's draft in place of the former one, and keep who saved what."""
+def put_down(bid, content, *, by, at, told=True, **facts):
+    """Seal `content` as the bid's draft in place of the former one, and keep who saved what.
+
+    What is not `told` to the trail is told by the version that it belongs to.
+    """
     former, draft = bid.draft, None
     if bid.offer is None or not says_the_same(content, counting_offer(bid)):
         draft = seal(content, purpose=Purpose.DRAFT, bound_to=identity(bid))
@@ -134,5 +144,6 @@ def put_down(bid, content, *, by, at, **facts):
     bid.save(update_fields=["draft", "has_changes", "edition", "saved_at", "saved_by"])
     if former is not None:
         discard(former)
-    trail.record("bid.saved", bid, by=by, edition=bid.edition, **facts)
+    if told:
+        trail.record("bid.saved", bid, by=by, edition=bid.edition, **facts)
     return bid

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
-from bids.content import price_alone, without_price
+from bids.content import as_submitted, price_alone, without_price
 from bids.identity import identity
 from framework_portal.refusals import Refused
 from framework_portal.sealing.envelope import SALT_BYTES, seal, seal_to
@@ -27,7 +27,7 @@ def seal_offer(bid, content, *, sequence, salt):
 
     Without the price, where that is opened after quality: `seal_price` seals it by itself.
     """
-    part = Part.WHOLE
+    part, content = Part.WHOLE, as_submitted(content)
     if bid.lot.competition.price_after_quality:
         part, content = Part.QUALITY, without_price(content)
     public, bound_to = public_key(bid.lot.competition, part), identity(bid, sequence)
@@ -46,7 +46,9 @@ def seal_price(bid, content, *, sequence, salt):
 
 def keep_copy(bid, content, *, sequence, salt):
     """The same content for the bidder's own people, under the key of drafts."""
-    return seal(content, purpose=Purpose.DRAFT, bound_to=identity(bid, sequence), salt=salt)
+    return seal(
+        as_submitted(content), purpose=Purpose.DRAFT, bound_to=identity(bid, sequence), salt=salt
+    )
 
 
 def public_key(competition, part):

@@ -15,7 +15,7 @@ from bids.actions.drafting import locked
 from bids.actions.receipts import submission_receipt, withdrawal_receipt
 from bids.actions.reminders import deadline_key
 from bids.actions.sealing_offers import fresh_salt, keep_copy, seal_offer, seal_price
-from bids.content import parts
+from bids.content import as_submitted, parts
 from bids.models import Arrival, Submission
 from bids.selectors.bidding import is_priced, offer_of, questions_of
 from bids.states import BID, BidState
@@ -168,7 +168,7 @@ def _complete_offer(bid, declared):
         raise Refused(
             "not_declared", _("Confirm the declaration before you submit"), field="declared"
         )
-    return content
+    return as_submitted(content)
 
 
 def _confirm(kind, bid, by, **context):

@@ -50,6 +50,10 @@ class MergingForm(DraftForm):
         required=False, strip=False, max_length=2 * LONGEST_TEXT, widget=forms.HiddenInput
     )
 
+    def said(self):
+        """What the part says already, as the page came to know it."""
+        return self.now
+
     def combine(self, theirs):
         """Put both versions into the form: what is typed, and `theirs`."""
         self.ask_again(theirs)
@@ -91,7 +95,7 @@ class AnswerForm(MergingForm):
     field_order = ["text", "shown", "base"]
 
     def __init__(self, *args, question, content, **kwargs):
-        text = answer_text(content, question)
+        text = self.now = answer_text(content, question)
         initial = {"text": text, "shown": fingerprint(text), "base": text}
         self.base_fields = {
             "text": KeptWordCountField(
@@ -162,7 +166,7 @@ class PriceForm(MergingForm):
     field_order = ["price", "price_note", "shown", "base"]
 
     def __init__(self, *args, content, **kwargs):
-        before = price_of(content)
+        before = self.now = price_of(content)
         carried = {"shown": fingerprint(before), "base": self.base_of(before)}
         super().__init__(*args, initial=before | carried, **kwargs)
 

@@ -16,9 +16,11 @@ from bids.models.opening import (
 from bids.models.receipts import LogHead, Receipt, ReceiptKind
 from bids.models.scoring import Score
 from bids.models.uploading import BidUpload
+from bids.models.writing import AnswerVersion, Presence
 
 __all__ = [
     "Affirmation",
+    "AnswerVersion",
     "Arrival",
     "AskerMark",
     "Award",
@@ -35,6 +37,7 @@ __all__ = [
     "OpeningApproval",
     "PriceOpening",
     "QualityLock",
+    "Presence",
     "Receipt",
     "ReceiptKind",
     "Score",

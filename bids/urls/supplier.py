@@ -8,6 +8,7 @@ from bids.views.supplier import (
     clarifications,
     dashboard,
     files,
+    history,
     news,
     offline,
     outcome,
@@ -61,7 +62,15 @@ urlpatterns = [
     path("bids/<uuid:reference>/offline/take/", offline.bid_offline_take, name="bid_offline_take"),
     path("bids/<uuid:reference>/offline/pack.<slug:kind>", offline.bid_pack, name="bid_pack"),
     path("bids/<uuid:reference>/price/", writing.bid_price, name="bid_price"),
+    path(
+        "bids/<uuid:reference>/questions/<uuid:question>/history/",
+        history.answer_history,
+        name="answer_history",
+    ),
+    path("bids/<uuid:reference>/price/history/", history.price_history, name="price_history"),
+    path("bids/<uuid:reference>/versions/<uuid:version>/", history.bid_version, name="bid_version"),
     path("bids/<uuid:reference>/price/autosave/", autosaving.price_autosave, name="price_autosave"),
+    path("bids/<uuid:reference>/presence/", autosaving.bid_presence, name="bid_presence"),
     path("bids/<uuid:reference>/keys/", autosaving.bid_keys, name="bid_keys"),
     path(
         "bids/<uuid:reference>/subcontractors/",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from bids.actions.drafting import Changed, save_answer, save_price
 from bids.content import EMPTY, fingerprint, price_of
 from bids.models import Bid
-from bids.selectors.bidding import offer_of, questions_of
+from bids.selectors.bidding import offer_of, questions_of, submitted_offer
 from bids.sent import Hand
 from framework_portal import clock
 from framework_portal.accounts.models import StashedForm
@@ -274,6 +274,17 @@ def test_what_serves_only_the_writing_does_not_count_as_a_change(bid):
     assert (bid.has_changes, bid.draft) == (False, None)
 
 
+def test_what_was_typed_on_the_way_is_not_in_what_is_submitted(bid):
+    complete_bid(bid, by=bid.person)
+    keep(bid, "First thought", hand=Hand(uuid.uuid4().hex, 1))
+    keep(bid, "What we say", hand=Hand(uuid.uuid4().hex, 1))
+
+    submission = submit(bid)
+
+    assert "First thought" not in str(submitted_offer(bid, submission))
+    assert submitted_offer(bid, submission)["hands"] == {}
+
+
 def test_neither_the_trail_nor_the_log_hears_what_was_typed(client, bid, caplog):
     sign_in(client, bid.person)
 
@@ -295,5 +306,5 @@ def test_a_save_costs_the_same_however_much_is_written(client, bid, django_asser
     sign_in(client, bid.person)
     post(client, bid, "Words", **page(bid))
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(36):
         post(client, bid, "Words " * 5000, **page(bid))

@@ -103,7 +103,7 @@ def test_a_save_seals_anew_and_the_former_draft_is_gone():
     bid.refresh_from_db()
     assert offer_of(bid)["answers"][str(question.reference)]["text"] == "Second"
     assert (bid.edition, bid.saved_by) == (2, person)
-    assert list(SealedOffer.objects.all()) == [bid.draft]
+    assert list(SealedOffer.objects.filter(purpose="draft")) == [bid.draft]
     assert bid.draft != before
 
 

@@ -117,6 +117,10 @@ def subcontractor(bid):
     return offer_of(bid)["subcontractors"][0]["reference"]
 
 
+def version(bid):
+    return bid.versions.exclude(question=None).first().reference
+
+
 def attached(bid):
     return bid.documents.first().reference
 

@@ -45,6 +45,7 @@ from tests.journeys.finding import (
     receipt,
     reset_key,
     subcontractor,
+    version,
 )
 
 NOT_PAGES = {
@@ -90,6 +91,7 @@ NOT_PAGES = {
         "stay_signed_in",
         "supplier:answer_autosave",
         "supplier:bid_keys",
+        "supplier:bid_presence",
         "supplier:price_autosave",
     },
     "it only leads on": {"account_start"},
@@ -208,7 +210,9 @@ _OWN_PAGES = [
     "evidence_list",
     "joining",
 ]
-_BID_PAGES = ["bid_detail", "bid_offer", "bid_price", "bid_subcontractors", "bid_files"]
+_BID_PAGES = [
+    *("bid_detail", "bid_offer", "bid_price", "price_history", "bid_subcontractors", "bid_files"),
+]
 OPENED_BID = bid(plans.OPENED, TOMOS)
 AWARDED_BID = bid(plans.AWARDED, MAYA)
 SUBMITTED = bid(plans.CLOSING_TODAY, MAYA, 1)
@@ -263,6 +267,8 @@ SUPPLIER = [
         for name in ("bid_submit", "bid_withdraw", "bid_record", "bid_subcontractor_add")
     ),
     Place("supplier:bid_answer", MAYA, bid(plans.CLOSING_TODAY, MAYA, question=asked_by)),
+    Place("supplier:answer_history", MAYA, bid(plans.CLOSING_TODAY, MAYA, question=asked_by)),
+    Place("supplier:bid_version", MAYA, bid(plans.CLOSING_TODAY, MAYA, version=version)),
     Place("supplier:bid_answer_share", MAYA, bid(plans.CLOSING_TODAY, MAYA, question=asked_by)),
     Place("supplier:bid_offline", MAYA, bid(plans.CLOSING_TODAY, MAYA)),
     Place("supplier:answer_matrix", MAYA, in_competition(plans.CLOSING_TODAY, MAYA)),

@@ -14,10 +14,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bids import journal
 from bids.actions.drafting import Changed, save_answer, save_price
+from bids.actions.presence import be_here
+from bids.actions.restoring import keep_aside
 from bids.content import fingerprint
 from bids.forms.bidding import AnswerForm, PriceForm
+from bids.identity import part_of
+from bids.selectors.writers import others_here
 from bids.sent import Hand
-from bids.views.supplier.desk import Desk, named
+from bids.views.supplier.desk import Desk, here_words, named
 from framework_portal import wording
 from framework_portal.access import allow
 from framework_portal.accounts.middleware.sessions import seconds_left
@@ -34,10 +38,10 @@ def answer_autosave(request, reference, question):
     form = AnswerForm(request.POST, question=asked, content=desk.content)
 
     def save(typed, **more):
-        kept = save_answer(bid=desk.bid, question=asked, text=typed["text"], **more)
+        kept = save_answer(bid=desk.bid, question=asked, text=typed["text"], quiet=True, **more)
         return kept != form.typed(), {"text": kept}, kept
 
-    return _told(desk, form, save)
+    return _told(desk, form, save, question=asked)
 
 
 @allow("suppliers.use_supplier_pages")
@@ -51,11 +55,23 @@ def price_autosave(request, reference):
 
     def save(typed, **more):
         note = typed["price_note"]
-        kept = save_price(bid=desk.bid, price=typed["price"], note=note, **more)
+        kept = save_price(bid=desk.bid, price=typed["price"], note=note, quiet=True, **more)
         values = {"price": kept["price"] or "", "price_note": kept["price_note"]}
         return kept != form.typed(), values, kept
 
-    return _told(desk, form, save)
+    return _told(desk, form, save, question=None)
+
+
+@allow("suppliers.use_supplier_pages")
+@require_POST
+def bid_presence(request, reference):
+    """I am here, at this part: who else is?"""
+    desk = Desk(request, reference, permission="bids.edit_bid")
+    part = request.POST.get("part", "")
+    if part != "price" and part not in {str(each.reference) for each in desk.questions}:
+        raise Http404
+    be_here(bid=desk.bid, part=part, by=request.user, at=desk.at)
+    return _answer(request, "here", **_here(desk, part))
 
 
 @allow("suppliers.use_supplier_pages")
@@ -81,9 +97,9 @@ def bid_keys(request, reference):
     )
 
 
-def _told(desk, form, save):
+def _told(desk, form, save, *, question):
     """Save, and say what came of it."""
-    request = desk.request
+    request, part = desk.request, part_of(question)
     if request.POST.get("writer") not in (None, str(request.user.reference)):
         return _answer(request, "somebody_else")
     if not form.is_valid():
@@ -91,16 +107,26 @@ def _told(desk, form, save):
     typed = form.cleaned_data
     about = {"shown": typed["shown"], "base": form.base_text(), "hand": Hand.of(request.POST)}
     try:
+        be_here(bid=desk.bid, part=part, by=request.user, at=desk.at, saving=True)
         merged, values, kept = save(typed, by=request.user, at=desk.at, **about)
     except Changed as refusal:
         by = User.objects.filter(pk=refusal.saved_by).first() if refusal.saved_by else None
+        put = {"bid": desk.bid, "question": question, "value": form.typed()}
+        keep_aside(**put, by=request.user, at=desk.at)
         return _answer(request, "changed", by=named(by))
     except Refused as refusal:
         outcome = refusal.code if refusal.code in ("closed", "busy") else "refused"
         return _answer(request, outcome, message=str(refusal.message))
     stands = {"shown": fingerprint(kept), "base": form.base_of(kept)}
     more = {"values": values} if merged else {}
-    return _answer(request, "saved", at=wording.clock_time(desk.at), **stands, **more)
+    said = {"at": wording.clock_time(desk.at), **_here(desk, part)}
+    return _answer(request, "saved", **said, **stands, **more)
+
+
+def _here(desk, part):
+    """Who else is at this part now, in words, and nothing where nobody is."""
+    people = others_here(bid=desk.bid, part=part, but=desk.request.user, at=desk.at)
+    return {"here": here_words(people)}
 
 
 def _answer(request, outcome, **facts):

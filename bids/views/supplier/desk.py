@@ -45,6 +45,19 @@ def named(person):
     return person.name if person and person.name else _("A colleague")
 
 
+def here_words(people):
+    """Who else is at the same part now, as one sentence; nothing where nobody is."""
+    if not people:
+        return ""
+    names = [named(person) for person in people]
+    if len(names) == 1:
+        return _("%(name)s is writing here now") % {"name": names[0]}
+    return _("%(names)s and %(last)s are writing here now") % {
+        "names": ", ".join(names[:-1]),
+        "last": names[-1],
+    }
+
+
 class Desk:
     """One bid on somebody's desk. Raises 404 for whom it does not belong to, 403 for readers."""
 
@@ -135,8 +148,23 @@ class Desk:
         url = self.url(PAGES[part.kind], **more)
         return f"{url}?back={CHECK}" if back else url
 
+    def url_of_part(self, question):
+        """The page of an answer, or of the price where there is no question."""
+        more = {"question": question.reference} if question else {}
+        return self.url("bid_answer" if question else "bid_price", **more)
+
+    def history_url(self, question):
+        """Where the earlier versions of that part are listed."""
+        more = {"question": question.reference} if question else {}
+        return self.url("answer_history" if question else "price_history", **more)
+
     def url(self, name, **kwargs):
         return reverse(f"supplier:{name}", kwargs={"reference": self.bid.reference, **kwargs})
+
+    @property
+    def presence_url(self):
+        """Where a page says that somebody works on it."""
+        return self.url("bid_presence")
 
     @property
     def keys_url(self):

@@ -8,11 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bids.actions.drafting import Changed, save_answer, save_price
+from bids.actions.restoring import keep_aside
 from bids.comparing import differences
 from bids.content import answer_text, price_of, price_value
 from bids.forms.bidding import AnswerForm, PriceForm
+from bids.identity import part_of
+from bids.selectors.writers import others_here
 from bids.sent import Hand
-from bids.views.supplier.desk import Desk, named
+from bids.views.supplier.desk import Desk, here_words, named
 from framework_portal.access import allow
 from framework_portal.accounts.models import User
 from framework_portal.forms import refuse
@@ -43,7 +46,9 @@ def bid_answer(request, reference, question):
         return desk.locked()
     form = AnswerForm(request.POST or None, question=asked, content=desk.content)
     context = {"form": form, "question": asked, "number": desk.questions.index(asked) + 1}
+    context["here"] = others_words(desk, part_of(asked))
     if request.method == "POST" and "keep" in request.POST:
+        put_by(desk, form, asked)
         return redirect(desk.after("answer", asked))
     if request.method == "POST" and form.is_valid() and "combine" in request.POST:
         theirs = answer_text(desk.content, asked)
@@ -61,7 +66,7 @@ def bid_answer(request, reference, question):
                 **told(form),
             )
         except Refused as refusal:
-            context |= compared(form, refusal)
+            context |= compared(desk, form, refusal, asked)
         else:
             if "later" not in request.POST:
                 form.judge()
@@ -83,10 +88,12 @@ def bid_price(request, reference):
     if request.method == "GET" and not desk.is_open:
         return desk.locked()
     form, context = PriceForm(request.POST or None, content=desk.content), {}
+    context["here"] = others_words(desk, part_of(None))
     if request.method == "POST" and "keep" in request.POST:
+        put_by(desk, form, None)
         return redirect(desk.after("price"))
     if request.method == "POST" and form.is_valid() and "combine" in request.POST:
-        context = both_versions(form, price_of(desk.content))
+        context |= both_versions(form, price_of(desk.content))
         form.combine(price_of(desk.content))
     elif request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
@@ -100,7 +107,7 @@ def bid_price(request, reference):
                 **told(form),
             )
         except Refused as refusal:
-            context = compared(form, refusal)
+            context |= compared(desk, form, refusal, None)
         else:
             say_merged(request, kept != price_value(typed["price"], typed["price_note"]))
             return redirect(desk.after("price"))
@@ -122,13 +129,32 @@ def say_merged(request, merged):
         messages.info(request, _("Somebody else changed this too. Both changes are saved"))
 
 
-def compared(form, refusal):
+def others_words(desk, part):
+    """Who else is at the part, as a sentence."""
+    people = others_here(bid=desk.bid, part=part, but=desk.request.user, at=desk.at)
+    return here_words(people)
+
+
+def put_by(desk, form, question):
+    """The version that was not chosen stays in the history."""
+    if not form.is_valid() or form.typed() == form.said():
+        return
+    try:
+        keep_aside(
+            bid=desk.bid, question=question, value=form.typed(), by=desk.request.user, at=desk.at
+        )
+    except Refused:
+        messages.error(desk.request, _("The competition is not open any more: nothing was kept"))
+
+
+def compared(desk, form, refusal, question):
     """Put the refusal on the form; where somebody else wrote meanwhile, show what and who."""
     refuse(form, refusal)
     if refusal.code == "closed":
         form.give_up()
     if not isinstance(refusal, Changed):
         return {}
+    put_by(desk, form, question)
     form.ask_again(refusal.theirs)
     colleague = User.objects.filter(pk=refusal.saved_by).first() if refusal.saved_by else None
     saved_at = parse_datetime(refusal.saved_at) if refusal.saved_at else None
