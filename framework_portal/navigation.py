@@ -52,6 +52,7 @@ ADMIN = Entry(_("Administration"), "admin:index")
 FOOTER = [
     Entry(_("Help and contact"), "public:help"),
     Entry(_("If something goes wrong"), "public:incident_rule"),
+    Entry(_("Check a receipt"), "public:receipt_check"),
     Entry(_("Accessibility statement"), "public:accessibility"),
     Entry(_("Privacy"), "public:privacy"),
     Entry(_("Cookies"), "public:cookies"),

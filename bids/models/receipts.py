@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bids.models.arriving import Submission
 from bids.models.bid import Bid
+from framework_portal.sealing.merkle import leaf_hash
 from framework_portal.sealing.signed import SignedRow
 from lots.models import Competition
 
@@ -93,3 +94,13 @@ class LogHead(SignedRow):
 
     def __str__(self):
         return self.root
+
+    @property
+    def blinding_leaf(self):
+        """The one leaf that belongs to no receipt."""
+        return leaf_hash(self.blinding.encode()).hex()
+
+    @property
+    def receipt_count(self):
+        """How many receipts the log holds: to be told from the opening on, and not before."""
+        return len(self.leaves) - 1

@@ -1,11 +1,16 @@
 """Receipts, and what proves them: the files that are handed out, and what became of each."""
 
 from bids import logbook
+from bids.identity import identity
 from bids.models import LogHead, Opening, Receipt
-from bids.states import BidState
+from bids.states import UNSEALED, BidState
+from framework_portal.audit.models import AuditHead
+from framework_portal.sealing.broken import InvalidSeal
+from framework_portal.sealing.envelope import read_opened_salted
 from framework_portal.sealing.signing import published_keys
 
 RECEIPT_FORMAT = "framework-portal receipt 1"
+HEADS_FORMAT = "framework-portal audit heads 1"
 LOG_FORMAT = "framework-portal log 1"
 KEYS_FORMAT = "framework-portal keys 1"
 
@@ -67,7 +72,13 @@ def proof_file(competition, leaf):
 
 def receipts_for_holder():
     """Receipts with all that is told to whoever holds one."""
-    return Receipt.objects.select_related("competition", "bid", "submission")
+    return Receipt.objects.select_related(
+        "competition",
+        "submission",
+        "bid__lot__competition",
+        "bid__supplier",
+        "bid__opened",
+    )
 
 
 def standing(receipt):
@@ -77,3 +88,36 @@ def standing(receipt):
     if receipt.submission is not None and receipt.submission.offer_id != receipt.bid.offer_id:
         return REPLACED
     return CURRENT
+
+
+def opened_content(receipt):
+    """(content, salt) of what the opening found in this version; None where it found nothing.
+
+    Read from the row that was opened, whose digest is that of the receipt: so it is what was sent.
+    """
+    bid, said = receipt.bid, receipt.statement
+    if bid.opened is None or standing(receipt) != CURRENT:
+        return None
+    try:
+        found = read_opened_salted(bid.opened, bound_to=identity(bid))
+    except InvalidSeal:
+        return None
+    return found if bid.opened.digest == said["commitment"] else None
+
+
+def opened_as_sent(receipt):
+    """Whether the opening found what this receipt says; None where it has not opened this one."""
+    is_opened = receipt.bid.state in UNSEALED
+    if receipt.kind == "withdrawal" or not is_opened or standing(receipt) != CURRENT:
+        return None
+    return opened_content(receipt) is not None
+
+
+def audit_heads_to_show(most=400):
+    """The signed heads of the audit trail, the newest first."""
+    return AuditHead.objects.order_by("-day")[:most]
+
+
+def heads_file():
+    """The same as a file."""
+    return {"format": HEADS_FORMAT, "heads": [head.signed for head in audit_heads_to_show()]}

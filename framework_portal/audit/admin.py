@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from framework_portal.admin import ReadOnlyAdmin
-from framework_portal.audit.models import AuditEvent
+from framework_portal.audit.models import AuditEvent, AuditHead
 
 
 class OutcomeFilter(admin.SimpleListFilter):
@@ -47,3 +47,13 @@ class AuditEventAdmin(ReadOnlyAdmin):
                 "subject_reference": event.subject_reference,
             }
         )
+
+
+@admin.register(AuditHead)
+class AuditHeadAdmin(ReadOnlyAdmin):
+    """What is published every day of the trail."""
+
+    list_display = ["day", "seq", "hash", "signed_at", "key_id"]
+    search_fields = ["hash__exact"]
+    date_hierarchy = "day"
+    ordering = ["-day"]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from framework_portal.audit.querysets import AuditEventQuerySet
 from framework_portal.clock import PortalClock
+from framework_portal.sealing.signed import SignedRow
 
 
 class AuditEvent(models.Model):
@@ -46,3 +47,22 @@ class AuditEvent(models.Model):
     def details(self):
         """The ids and facts kept with the event."""
         return json.loads(self.detail_text)
+
+
+class AuditHead(SignedRow):
+    """The last event of a day's morning, signed and published as its number and hash."""
+
+    append_only = True
+
+    day = models.DateField(unique=True)
+    seq = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("signed head of the audit trail")
+        verbose_name_plural = _("signed heads of the audit trail")
+        ordering = ["day"]
+
+    def __str__(self):
+        return f"{self.day}: {self.seq}"

@@ -54,11 +54,16 @@ def seal_to(public, content, *, purpose, bound_to, salt=None):
 
 def read_own(sealed, *, bound_to):
     """The bidder's own draft or kept form. Callers check that it is the bidder's own."""
-    return _held(sealed, bound_to, {Purpose.DRAFT, Purpose.STASH})
+    return _held(sealed, bound_to, {Purpose.DRAFT, Purpose.STASH})[0]
 
 
 def read_opened(sealed, *, bound_to):
     """An offer after opening, for those entitled to it (a row of the purpose *opened*)."""
+    return _held(sealed, bound_to, {Purpose.OPENED})[0]
+
+
+def read_opened_salted(sealed, *, bound_to):
+    """`read_opened` with the salt: (content, salt), which the digest commits to."""
     return _held(sealed, bound_to, {Purpose.OPENED})
 
 
@@ -126,7 +131,7 @@ def _held(sealed, bound_to, purposes):
             raise InvalidSeal(f"The key {sealed.key_id} is not in the key file") from None
         return decrypt(subkey, wrapped, bound)
 
-    return _opened(sealed, bound_to, HELD, unwrapped)[0]
+    return _opened(sealed, bound_to, HELD, unwrapped)
 
 
 def _opened(sealed, bound_to, version, unwrapped):

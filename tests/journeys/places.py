@@ -75,7 +75,12 @@ NOT_PAGES = {
         "commissioner:opened_bid_pdf",
         "commissioner:opened_document",
         "mfa_download_recovery_codes",
+        "public:audit_heads_file",
         "public:competition_document",
+        "public:competition_log_file",
+        "public:competition_log_proof",
+        "public:receipt_keys_file",
+        "public:receipt_verifier",
         "supplier:bid_file",
         "supplier:bid_pack",
         "supplier:bid_pdf",
@@ -142,6 +147,13 @@ PUBLIC = [
         Place("public:competition", find=competition(plan))
         for plan in (plans.OPEN, plans.CLOSED, plans.AWARDED, plans.ABANDONED)
     ),
+    *(
+        Place("public:competition_log", find=competition(plan))
+        for plan in (plans.OPEN, plans.CLOSED, plans.OPENED)
+    ),
+    Place("public:receipt_check"),
+    Place("public:receipt_keys"),
+    Place("public:audit_heads"),
     Place("public:lot", find=lot(plans.OPEN)),
     Place("public:lot", find=lot(plans.AWARDED)),
     Place("public:framework"),
