@@ -8,6 +8,7 @@ from bids.actions.asking import ask_clarification
 from bids.actions.award import announce_awards, approve_awards, propose_award, propose_first_ranked
 from bids.actions.drafting import save_answer, save_price, start_bid
 from bids.actions.opening import approve_opening, open_bids
+from bids.actions.logs import publish_log_head
 from bids.actions.scoring import complete_evaluation, record_score
 from bids.actions.subcontracting import declare_subcontracting, name_subcontractor
 from bids.actions.submission import submit_bid, take_ticket
@@ -98,8 +99,14 @@ class Bids:
                     at=instant,
                 )
 
+    def close(self, competition):
+        """The root of the log, published when everything that arrived in time is in."""
+        with self.timeline.then(competition.closes_at + GRACE) as at:
+            publish_log_head(competition=competition, at=at)
+
     def open(self, competition):
         """Two officers open, an hour after closing."""
+        self.close(competition)
         with self.timeline.then(competition.closes_at + GRACE + timedelta(hours=1)) as at:
             known = {"competition": competition, "at": at, "passphrase": OPENING_PASSPHRASE}
             approve_opening(by=self.cast.first, **known)

@@ -9,6 +9,7 @@ from bids.demonstration.organisations import Organisations
 from bids.demonstration.people import BODY, Cast
 from bids.demonstration.timing import Timeline
 from framework_portal import clock
+from framework_portal.audit.heads import sign_head
 from framework_portal.reference.models import Commissioner
 
 
@@ -39,6 +40,7 @@ def make():
     _opened(competitions, bids, timeline)
     _evaluated(competitions, bids, timeline)
     _awarded(competitions, bids, timeline)
+    sign_head(at=timeline.now)
 
 
 def _open(competitions, bids, timeline):
@@ -77,6 +79,7 @@ def _closed(competitions, bids, timeline):
             bids.submit(lot, "northernfooting", at=timeline.at(-3, 11), price="206500")
         if number == 0:
             bids.start(lot, "lantern", at=timeline.at(-2, 16), answered=0.5)
+    bids.close(competition)
 
 
 def _opened(competitions, bids, timeline):

@@ -7,7 +7,7 @@ from django.db.models.functions import JSONObject
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from bids.models import Award, NamedSubcontractor
+from bids.models import Award, LogHead, NamedSubcontractor
 from bids.selectors.leads import lead_address
 from framework_portal import wording
 from framework_portal.reference.models import IncidentStep
@@ -24,7 +24,11 @@ def named(through, *, owner, name, order):
 
 def public_competitions():
     """Published competitions with what their page needs of other tables."""
-    return competitions_to_show(Competition.objects.public())
+    heads = LogHead.objects.filter(competition=OuterRef("pk")).order_by("-pk")
+    return competitions_to_show(Competition.objects.public()).annotate(
+        log_root=Subquery(heads.values("root")[:1]),
+        log_closed_at=Subquery(heads.values("published_at")[:1]),
+    )
 
 
 def competitions_to_show(competitions):

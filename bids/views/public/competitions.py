@@ -14,7 +14,6 @@ from bids.selectors.published import (
     public_lots,
     questions_to_answer,
 )
-from bids.selectors.receipts import heads_of
 from framework_portal.access import public
 from framework_portal.documents.serving import document_response
 from framework_portal.freshness import public_page
@@ -37,7 +36,6 @@ def competition(request, reference):
             "documents": list(documents_of(found)),
             "answers": list(found.clarifications.published().select_related("lot")),
             "changes": list(found.changes.all()),
-            "log": heads_of(found),
         }
     held = holdings(request.user, at=at)
     if held and found.is_open(at=at):
