@@ -7,8 +7,8 @@ from decimal import Decimal
 from bids.actions.asking import ask_clarification
 from bids.actions.award import announce_awards, approve_awards, propose_award, propose_first_ranked
 from bids.actions.drafting import save_answer, save_price, start_bid
-from bids.actions.opening import approve_opening, open_bids
 from bids.actions.logs import publish_log_head
+from bids.actions.opening import approve_opening, open_bids
 from bids.actions.scoring import complete_evaluation, record_score
 from bids.actions.subcontracting import declare_subcontracting, name_subcontractor
 from bids.actions.submission import submit_bid, take_ticket
