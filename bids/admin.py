@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bids.models import (
     Affirmation,
+    AnswerUse,
     AnswerVersion,
     Arrival,
     AskerMark,
@@ -18,6 +19,7 @@ from bids.models import (
     BidUpload,
     ClarificationAsker,
     HandedShare,
+    LibraryAnswer,
     LogHead,
     NamedSubcontractor,
     NewsReader,
@@ -289,6 +291,26 @@ class AskerMarkAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).filter(competition__opening__isnull=False)
+
+
+@admin.register(LibraryAnswer)
+class LibraryAnswerAdmin(ReadOnlyAdmin):
+    """Answers that organisations keep to use again. What they say is sealed, from here too."""
+
+    list_display = ["reference", "supplier", "saved_at", "good_until"]
+    list_select_related = ["supplier"]
+    search_fields = ["supplier__name"]
+    fields = ["reference", "supplier", "saved_at", "good_until"]
+    ordering = ["-pk"]
+
+
+@admin.register(AnswerUse)
+class AnswerUseAdmin(OfABid):
+    """Earlier answers that were put into bids, once these are opened."""
+
+    list_display = ["bid", "supplier", "used_at"]
+    list_select_related = ["bid", "supplier"]
+    fields = ["bid", "supplier", "used_at"]
 
 
 @admin.register(NewsReader)

@@ -23,3 +23,8 @@ def part_of(question):
 def version_identity(version):
     """The same for an earlier version of one part, which opens as that of no other part."""
     return identity(version.bid) | {"part": part_of(version.question)}
+
+
+def library_identity(kept):
+    """What the sealed row of an answer of the library belongs to."""
+    return {"supplier": str(kept.supplier.reference), "library": str(kept.reference)}

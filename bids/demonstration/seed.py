@@ -1,7 +1,11 @@
 """The whole demonstration, in one transaction: all of it or nothing."""
 
-from django.db import transaction
+from datetime import timedelta
 
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from bids.actions.library import keep_answer
 from bids.demonstration import competitions as plans
 from bids.demonstration.bidding import Bids
 from bids.demonstration.competitions import Competitions
@@ -40,6 +44,7 @@ def make():
     _opened(competitions, bids, timeline)
     _evaluated(competitions, bids, timeline)
     _awarded(competitions, bids, timeline)
+    _library(organisations, timeline)
     sign_head(at=timeline.now)
 
 
@@ -120,3 +125,18 @@ def _awarded(competitions, bids, timeline):
     bids.evaluate(competition, days=6)
     bids.propose(competition, days=7)
     bids.announce(competition, days=9)
+
+
+def _library(organisations, timeline):
+    with timeline.then(timeline.at(-20)) as instant:
+        keep_answer(
+            supplier=organisations.suppliers["lantern"],
+            title="Safeguarding lead and how a concern is passed on",
+            text=(
+                "Our director leads safeguarding. A concern is written down the same day and "
+                "passed on within an hour where anybody is at risk."
+            ),
+            good_until=localdate(instant) + timedelta(days=45),
+            by=organisations.people["lantern"],
+            at=instant,
+        )

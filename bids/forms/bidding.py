@@ -94,9 +94,11 @@ class AnswerForm(MergingForm):
 
     field_order = ["text", "shown", "base"]
 
-    def __init__(self, *args, question, content, **kwargs):
+    def __init__(self, *args, question, content, offered="", **kwargs):
         text = self.now = answer_text(content, question)
-        initial = {"text": text, "shown": fingerprint(text), "base": text}
+        # What is offered to be edited stands below what is there, and is not saved yet.
+        typed = "\n\n".join(filter(None, [text.rstrip(), offered])) if offered else text
+        initial = {"text": typed, "shown": fingerprint(text), "base": text}
         self.base_fields = {
             "text": KeptWordCountField(
                 label=question.text,

@@ -5,6 +5,7 @@ from bids.models.arriving import Arrival, Submission
 from bids.models.asking import AskerMark, ClarificationAsker
 from bids.models.award import Award, NamedSubcontractor
 from bids.models.bid import Bid, BidDocument
+from bids.models.library import AnswerUse, LibraryAnswer
 from bids.models.news import NewsBy, NewsReader, Unfollowed
 from bids.models.opening import (
     HandedShare,
@@ -19,6 +20,7 @@ from bids.models.uploading import BidUpload
 from bids.models.writing import AnswerVersion, Presence
 
 __all__ = [
+    "AnswerUse",
     "Affirmation",
     "AnswerVersion",
     "Arrival",
@@ -30,6 +32,7 @@ __all__ = [
     "ClarificationAsker",
     "LogHead",
     "HandedShare",
+    "LibraryAnswer",
     "NamedSubcontractor",
     "NewsBy",
     "NewsReader",

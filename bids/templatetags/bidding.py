@@ -93,6 +93,12 @@ def upload_words():
 
 
 @register.filter
+def answer_to(desk, question):
+    """The text of the answer to a question."""
+    return answer_text(desk.content, question)
+
+
+@register.filter
 def change_url(desk, part):
     """The page on which a part is changed, and which leads back to the check page."""
     return desk.url_of(part, back=True)

@@ -38,6 +38,7 @@ from tests.journeys.finding import (
     evidence_code,
     first,
     in_competition,
+    kept_answer,
     lot,
     own,
     part_of,
@@ -62,6 +63,7 @@ NOT_PAGES = {
         "supplier:bid_offline_take",
         "supplier:evidence_withdraw",
         "supplier:invitation_cancel",
+        "supplier:library_remove",
         "supplier:news_follow",
         "supplier:news_unfollow",
     },
@@ -282,6 +284,13 @@ SUPPLIER = [
     Place("supplier:answer_history", MAYA, bid(plans.CLOSING_TODAY, MAYA, question=asked_by)),
     Place("supplier:bid_version", MAYA, bid(plans.CLOSING_TODAY, MAYA, version=version)),
     Place("supplier:bid_answer_share", MAYA, bid(plans.CLOSING_TODAY, MAYA, question=asked_by)),
+    Place("supplier:library", MAYA, own(MAYA)),
+    Place("supplier:library_add", MAYA, own(MAYA)),
+    Place("supplier:library_answer", MAYA, own(MAYA, answer=kept_answer)),
+    *(
+        Place(f"supplier:{name}", MAYA, bid(plans.CLOSING_TODAY, MAYA, question=asked_by))
+        for name in ("bid_answer_library", "bid_answer_keep")
+    ),
     Place("supplier:bid_offline", MAYA, bid(plans.CLOSING_TODAY, MAYA)),
     Place("supplier:answer_matrix", MAYA, in_competition(plans.CLOSING_TODAY, MAYA)),
     Place(

@@ -12,6 +12,7 @@ from bids.selectors.following import followed_by
 from framework_portal import clock
 from framework_portal.access import allow
 from lots.models import Competition
+from suppliers.views.supplier.finding import posted
 
 
 @allow("suppliers.use_supplier_pages")
@@ -20,7 +21,7 @@ def news_choice(request):
     """Once a day, at once or never; and which competitions to hear of."""
     at = clock.now()
     reader = NewsReader.objects.filter(person=request.user).first()
-    form = NewsForm(request.POST or None, initial={"by": reader.by if reader else NewsBy.DAILY})
+    form = NewsForm(posted(request), initial={"by": reader.by if reader else NewsBy.DAILY})
     if request.method == "POST" and form.is_valid():
         choose_news(person=request.user, by=NewsBy(form.cleaned_data["by"]), at=at)
         messages.success(request, _("Your choice is saved"))

@@ -22,6 +22,7 @@ from framework_portal.documents.names import clean_name
 from framework_portal.documents.serving import HEADERS, opened_chunks
 from framework_portal.forms import refuse
 from framework_portal.refusals import Refused
+from suppliers.views.supplier.finding import posted
 
 KINDS = {
     "docx": (text_document.text_document, text_document.MEDIA_TYPE),
@@ -35,7 +36,7 @@ def bid_offline(request, reference):
     """The pack to download, and the file that comes back, compared with the draft."""
     permission = "bids.edit_bid" if request.method == "POST" else "bids.read_own_bid"
     desk = Desk(request, reference, permission=permission)
-    form = PackForm(request.POST or None, request.FILES or None)
+    form = PackForm(posted(request), request.FILES or None)
     if request.method == "POST" and not desk.is_open:
         return desk.locked()
     if request.method == "POST" and form.is_valid():

@@ -18,6 +18,7 @@ from framework_portal.forms import refuse
 from framework_portal.refusals import Refused
 from lots.models import Competition
 from suppliers.models import Supplier
+from suppliers.views.supplier.finding import posted
 
 
 @allow("suppliers.use_supplier_pages")
@@ -54,7 +55,7 @@ def bid_answer_share(request, reference, question):
     if asked is None:
         raise Http404
     others = _others(desk, asked)
-    form = SharingForm(request.POST or None, bids=others["held"], lots=others["to_start"])
+    form = SharingForm(posted(request), bids=others["held"], lots=others["to_start"])
     if request.method == "POST" and form.is_valid():
         try:
             changed = share_answer(

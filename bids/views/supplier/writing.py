@@ -16,6 +16,7 @@ from bids.identity import part_of
 from bids.selectors.writers import others_here
 from bids.sent import Hand
 from bids.views.supplier.desk import Desk, here_words, named
+from bids.views.supplier.library import text_to_use
 from framework_portal.access import allow
 from framework_portal.accounts.models import User
 from framework_portal.forms import refuse
@@ -44,9 +45,11 @@ def bid_answer(request, reference, question):
     asked = desk.asked(question)
     if request.method == "GET" and not desk.is_open:
         return desk.locked()
-    form = AnswerForm(request.POST or None, question=asked, content=desk.content)
+    offered = text_to_use(request, desk)
+    form = AnswerForm(request.POST or None, question=asked, content=desk.content, offered=offered)
     context = {"form": form, "question": asked, "number": desk.questions.index(asked) + 1}
     context["here"] = others_words(desk, part_of(asked))
+    context["offered"] = offered
     if request.method == "POST" and "keep" in request.POST:
         put_by(desk, form, asked)
         return redirect(desk.after("answer", asked))
