@@ -32,6 +32,7 @@ app.conf.beat_schedule = dict(
         every(timedelta(hours=1), "framework_portal.accounts.tasks.tidy_sign_ins"),
         every(crontab(hour=0, minute=20), "framework_portal.watch.tasks.add_up_days"),
         # lots
+        every(timedelta(minutes=10), "lots.tasks.remind_openers"),
         # suppliers
         every(timedelta(hours=1), "suppliers.tasks.run_compliance_checks"),
         every(timedelta(hours=1), "suppliers.tasks.send_expiry_reminders"),

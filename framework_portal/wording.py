@@ -127,3 +127,8 @@ def file_size(size):
     if size < 1_000_000:
         return _("%d KB") % math.ceil(size / 1000)
     return _("%s MB") % formats.number_format(size / 1_000_000, decimal_pos=1)
+
+
+def spaced(digits):
+    """Hexadecimal digits in groups of four, as people compare them."""
+    return " ".join(digits[first : first + 4] for first in range(0, len(digits), 4))

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from django.db.models import Exists, OuterRef
 
+from framework_portal import wording
 from framework_portal.accounts.models import User
 from framework_portal.reference.models import Area, Officer
 from framework_portal.reference.states import OfficerRole
-from lots.models import Competition, OpenerKey, OpenerProof
+from framework_portal.sealing import keypairs
+from lots.models import Competition, OpenerKey, OpenerProof, Part, SealingKey
 
 # A passphrase that was shown to be known so long ago may be forgotten by now.
 PROOF_HOLDS = timedelta(days=30)
@@ -90,6 +92,19 @@ def possible_openers(competition):
 def key_in_use(user):
     """The key pair that new competitions are sealed for, or None."""
     return OpenerKey.objects.filter(user=user, retired_at=None).select_related("user").first()
+
+
+def fingerprints(competition):
+    """What the keys that bids are sealed to are known by, for people to compare."""
+    keys = SealingKey.objects.filter(competition=competition).exclude(part=Part.REHEARSAL)
+    return [
+        {
+            "part": key.part,
+            "words": key.get_part_display(),
+            "fingerprint": wording.spaced(keypairs.fingerprint(bytes(key.public_key))),
+        }
+        for key in keys.order_by("pk")
+    ]
 
 
 def openers_of(competition, *, at):

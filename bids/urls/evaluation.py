@@ -2,10 +2,19 @@
 
 from django.urls import path
 
-from bids.views.commissioner import award, evaluation, opening
+from bids.views.commissioner import award, evaluation, opening, rehearsal
 
 urlpatterns = [
+    path("competitions/<uuid:reference>/rehearsal/", rehearsal.rehearsal, name="rehearsal"),
     path("competitions/<uuid:reference>/opening/", opening.opening, name="opening"),
+    path(
+        "competitions/<uuid:reference>/opening/state/", opening.opening_state, name="opening_state"
+    ),
+    path(
+        "competitions/<uuid:reference>/opening/record.json",
+        opening.opening_record_file,
+        name="opening_record_file",
+    ),
     path(
         "competitions/<uuid:reference>/opening/record/",
         opening.opening_record,

@@ -9,6 +9,7 @@ from bids.views.public import (
     home,
     logs,
     machines,
+    openings,
     receipts,
 )
 
@@ -37,6 +38,12 @@ urlpatterns = [
     path("receipts/verify_receipt.py", receipts.receipt_verifier, name="receipt_verifier"),
     path("receipts/trail/", logs.audit_heads, name="audit_heads"),
     path("receipts/trail.json", logs.audit_heads_file, name="audit_heads_file"),
+    path("opportunities/<uuid:reference>/opening/", openings.opening_record, name="opening_record"),
+    path(
+        "opportunities/<uuid:reference>/opening.json",
+        openings.opening_record_file,
+        name="opening_record_file",
+    ),
     path("lots/<uuid:reference>/", competitions.lot, name="lot"),
     path("awards/", awards.award_list, name="award_list"),
     path("awards/leads/<slug:slug>/", awards.lead, name="lead"),

@@ -8,12 +8,13 @@ from framework_portal.forms.base import (
 )
 from framework_portal.forms.dates import GovDateField, GovMomentField
 from framework_portal.forms.fields import MoneyField, UploadField, WordCountField
-from framework_portal.forms.layout import Button, ButtonGroup, Hidden, Revealing
+from framework_portal.forms.layout import Button, ButtonGroup, Details, Hidden, Revealing
 from framework_portal.forms.words import count_words
 
 __all__ = [
     "Button",
     "ButtonGroup",
+    "Details",
     "FilterForm",
     "GovDateField",
     "GovMomentField",

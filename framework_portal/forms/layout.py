@@ -57,6 +57,29 @@ class ButtonGroup(Div):
     css_class = "govuk-button-group"
 
 
+class Details(Div):
+    """Fields that few need, behind a summary: `Details(_("I have lost it"), "words")`.
+
+    It stands open once something was typed into one of them, or is wrong with it.
+    """
+
+    def __init__(self, summary, *names):
+        super().__init__(*names)
+        self.summary = summary
+
+    def render(self, form, context, template_pack=TEMPLATE_PACK, **kwargs):
+        fields = "".join(
+            render_field(field, form, context, template_pack=template_pack) for field in self.fields
+        )
+        bound = [form[pointer.name] for pointer in self.get_field_names()]
+        context = {
+            "summary": self.summary,
+            "fields": mark_safe(fields),  # noqa: S308 - what the templates of the pack rendered
+            "is_open": any(field.errors or field.value() for field in bound),
+        }
+        return render_to_string("gds/layout/details.html", context)
+
+
 class Revealing(Field):
     """Radios or checkboxes that reveal fields: `Revealing("kind", {"other": ["other_kind"]})`.
 

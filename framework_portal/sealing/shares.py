@@ -9,6 +9,7 @@ import hmac
 from itertools import combinations
 
 from shamir_mnemonic import MnemonicError, Share, combine_mnemonics, generate_mnemonics
+from shamir_mnemonic.wordlist import WORDLIST
 
 from framework_portal.sealing.broken import InvalidSeal
 
@@ -41,6 +42,11 @@ def check(words):
         Share.from_mnemonic(words)
     except MnemonicError:
         raise InvalidSeal("This is no share") from None
+
+
+def is_word(word):
+    """Whether shares may hold `word`."""
+    return word in WORDLIST
 
 
 def tidy(words):

@@ -25,6 +25,7 @@ for say in (
     wording.moment_with_zone,
     wording.oclock,
     wording.pounds,
+    wording.spaced,
     wording.span_of_minutes,
     wording.time_left,
 ):

@@ -34,8 +34,11 @@ class Published:
 
 @trail.keeps_refusals("competition.publication_refused", of="competition")
 @transaction.atomic
-def publish_competition(*, competition, by, at, edition=None):
-    """Let everybody read it, and suppliers bid, from `at` on; answers Published."""
+def publish_competition(*, competition, by, at, edition=None, with_recovery=True):
+    """Let everybody read it, and suppliers bid, from `at` on; answers Published.
+
+    Without recovery the spare share is thrown away unseen, and only the openers' remain.
+    """
     competition = locked(competition, "publish", edition=edition)
     # Asked again: a colleague may have added lots elsewhere since the page was opened.
     if not runs_competition(by, competition):
@@ -45,6 +48,8 @@ def publish_competition(*, competition, by, at, edition=None):
         raise Refused(missing[0].code, missing[0].message)
     apart = competition.price_after_quality
     recovery = make_keys(competition, parts=[Part.QUALITY, Part.PRICE] if apart else [Part.WHOLE])
+    if not with_recovery:
+        recovery = {}
     competition.published_at, competition.published_by = at, by
     with refusing(competition_published_before_it_closes=PASSED):
         save(competition, "state", "published_at", "published_by")
@@ -55,6 +60,7 @@ def publish_competition(*, competition, by, at, edition=None):
         closes_at=competition.closes_at.isoformat(),
         lots=competition.lots.count(),
         keys=_fingerprints(competition),
+        recovery_words=bool(recovery),
         openers=[str(opener.user.reference) for opener in competition.openers.order_by("pk")],
     )
     return Published(competition, recovery)

@@ -1,6 +1,7 @@
 """Opening passphrases, and who is chosen to open."""
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from framework_portal.accounts.models import User
@@ -28,17 +29,14 @@ class NewPassphraseForm(PortalForm):
     button = _("Set the opening passphrase")
     passphrase = passphrase_field(
         _("New opening passphrase"),
-        autocomplete="new-password",
-        help_text=_(
-            "%d characters or more, such as four random words. Not your sign-in password. "
-            "Keep it in a password manager or a safe: nobody can reset it"
-        )
-        % SHORTEST,
+        help_text=format_lazy(
+            _("{least} characters or more. Not your sign-in password. You can paste it"),
+            least=SHORTEST,
+        ),
         error_messages={"required": _("Enter a new opening passphrase")},
     )
     passphrase_again = passphrase_field(
         _("New opening passphrase again"),
-        autocomplete="new-password",
         error_messages={"required": _("Enter the new opening passphrase again")},
     )
 
@@ -53,8 +51,15 @@ class ProofForm(PortalForm):
 
     button = _("Prove the passphrase")
     passphrase = passphrase_field(
-        _("Opening passphrase"), error_messages={"required": _("Enter your opening passphrase")}
+        _("Your opening passphrase"),
+        error_messages={"required": _("Enter your opening passphrase")},
     )
+
+
+class RehearsalForm(ProofForm):
+    """The passphrase again, for the dummy bid."""
+
+    button = _("Open the dummy bid")
 
 
 class OpenersForm(DraftForm):

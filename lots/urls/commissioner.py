@@ -10,6 +10,7 @@ from lots.views.commissioner import (
     judging,
     lotting,
     openers,
+    passphrase,
     published,
     workbench,
 )
@@ -32,6 +33,7 @@ of_competition = [
     path("lots/<uuid:lot>/", lotting.lot_edit, name="lot_edit"),
     path("lots/<uuid:lot>/remove/", lotting.lot_remove, name="lot_remove"),
     path("openers/", openers.competition_openers, name="competition_openers"),
+    path("openers/ask/", openers.openers_ask, name="openers_ask"),
     path("change/", published.competition_change, name="competition_change"),
     path("lots/<uuid:lot>/change/", published.lot_change, name="lot_change"),
     path("documents/publish/", published.document_publish, name="document_publish"),
@@ -51,7 +53,15 @@ of_competition = [
 ]
 
 urlpatterns = [
-    path("opening-passphrase/", openers.opening_passphrase, name="opening_passphrase"),
+    path("opening-passphrase/", passphrase.opening_passphrase, name="opening_passphrase"),
+    path(
+        "opening-passphrase/set/", passphrase.opening_passphrase_set, name="opening_passphrase_set"
+    ),
+    path(
+        "opening-passphrase/prove/",
+        passphrase.opening_passphrase_prove,
+        name="opening_passphrase_prove",
+    ),
     path("competitions/", desk.competition_list, name="competition_list"),
     path("competitions/start/", desk.competition_start, name="competition_start"),
     path("competitions/copy/", desk.competition_copy, name="competition_copy"),

@@ -72,6 +72,8 @@ NOT_PAGES = {
         "supplier:bid_uploads",
     },
     "it hands out a file": {
+        "commissioner:opening_record_file",
+        "public:opening_record_file",
         "assessor:evidence_download",
         "commissioner:document_download",
         "commissioner:opened_bid_pdf",
@@ -90,6 +92,7 @@ NOT_PAGES = {
         "supplier:evidence_download",
     },
     "it is read by programs": {
+        "commissioner:opening_state",
         "public:favicon",
         "public:robots",
         "public:security",
@@ -101,7 +104,7 @@ NOT_PAGES = {
         "supplier:bid_presence",
         "supplier:price_autosave",
     },
-    "it only leads on": {"account_start"},
+    "it only leads on": {"account_start", "commissioner:openers_ask"},
     "the portal sends no sign-in codes by mail": {"account_confirm_login_code"},
     "everybody has a password": {"account_set_password"},
     "it needs a sign-in that is half done, and has a test of its own": {"mfa_authenticate"},
@@ -156,6 +159,7 @@ PUBLIC = [
     Place("public:receipt_check"),
     Place("public:receipt_keys"),
     Place("public:audit_heads"),
+    Place("public:opening_record", find=competition(plans.OPENED)),
     Place("public:lot", find=lot(plans.OPEN)),
     Place("public:lot", find=lot(plans.AWARDED)),
     Place("public:framework"),
@@ -331,6 +335,12 @@ _DRAFT_PAGES = [
 COMMISSIONER = [
     Place("commissioner:competition_list", OLIVIA),
     Place("commissioner:opening_passphrase", OLIVIA),
+    Place("commissioner:opening_passphrase_set", OLIVIA),
+    Place("commissioner:opening_passphrase_prove", OLIVIA),
+    *(
+        Place("commissioner:rehearsal", OLIVIA, competition(plan))
+        for plan in (plans.OPEN, plans.CLOSING_TODAY, plans.CLOSED)
+    ),
     Place("commissioner:competition_openers", OLIVIA, competition(plans.DRAFT)),
     Place("commissioner:competition_start", OLIVIA),
     Place("commissioner:competition_copy", OLIVIA),

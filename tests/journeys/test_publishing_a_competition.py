@@ -119,7 +119,7 @@ def test_from_nothing_to_forty_two_published_lots():
     tasks = text(client.get(of(competition, "competition_detail")))
     check = text(client.get(of(competition, "competition_publish")))
     competition.refresh_from_db()
-    sent = {"edition": competition.edition, "save": "1", "is_sure": "on"}
+    sent = {"edition": competition.edition, "save": "1", "is_sure": "on", "wants_recovery": "on"}
     panel = text(client.post(of(competition, "competition_publish"), sent))
     later = text(client.get(of(competition, "competition_published")))
 

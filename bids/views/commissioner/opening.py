@@ -1,84 +1,149 @@
-"""Opening the bids: the first officer's act, the second's, and the record of both."""
+"""The ceremony: two officers open the bids together; and the record of it."""
 
 from django.contrib import messages
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from bids.actions.opening import approve_opening, open_bids, waiting_approval
+from bids.actions.opening import approve_opening, open_bids
+from bids.actions.price_opening import approve_price_opening, open_prices
 from bids.forms.opening import ApproveForm, OpenForm
 from bids.models import Opening
-from bids.timing import GRACE
+from bids.selectors.openings import openings_of
+from bids.views.commissioner.ceremony import ceremony, waiting_part
 from framework_portal import clock
 from framework_portal.access import allow, require
-from framework_portal.accounts.recent import recent_sign_in
 from framework_portal.forms import refuse
 from framework_portal.refusals import Refused
-from lots.models import Competition
-from lots.states import CompetitionState
+from lots.models import Competition, Part
+from lots.views.commissioner.passphrase import passphrase_page
+
+FORMS = {"approve": ApproveForm, "open": OpenForm}
+# Refusals after which the page is another one than that which was sent: whose act is next changed.
+TURNED = {"no_first_approval", "approval_expired", "same_person", "not_an_opener", "not_closed"}
 
 
-@allow("lots.use_commissioner_pages")
-@recent_sign_in
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
+@passphrase_page
 def opening(request, reference):
-    """Who has acted, who must act next, and the button for it. Nothing of any bid."""
-    competition = get_object_or_404(Competition.objects.run_by(request.user), reference=reference)
-    require(request.user, "bids.open_bids", competition)
-    if competition.state not in (CompetitionState.PUBLISHED, CompetitionState.ABANDONED):
-        return redirect("commissioner:opening_record", reference=reference)
-    at = clock.now()
-    approval = waiting_approval(competition, at=at) if competition.closes_at else None
-    is_second = approval is not None and approval.approved_by_id != request.user.pk
-    form = (OpenForm if is_second else ApproveForm)()
+    """Who is there, what will be opened, its fingerprints, and the act that is next."""
+    competition = _competition(request.user, reference)
+    part = waiting_part(competition)
+    if not part:
+        return redirect(_after(competition), reference=reference)
+    at, form, refused = clock.now(), None, ""
     if request.method == "POST":
-        opens = request.POST.get("act") == "open"
-        form = (OpenForm if opens else ApproveForm)(request.POST)
-        if form.is_valid() and _acted(request, competition, form, at, opens=opens):
-            return redirect(_onwards(opens), reference=reference)
+        # The page says which act its button is: a stale page does not turn one into the other.
+        act = "open" if request.POST.get("act") == "open" else "approve"
+        form, refusal = FORMS[act](request.POST), None
+        if form.is_valid():
+            refusal = _acted(act, part, competition, request.user, form, at)
+            if refusal is None:
+                return _done(request, act, part, reference)
+            competition.refresh_from_db()
+            if waiting_part(competition) != part:  # pressed twice, or a colleague was quicker
+                return redirect(_after(competition), reference=reference)
+        if refusal is not None and refusal.code in TURNED:
+            form, refused = None, refusal.message
+    shown = ceremony(competition, part, request.user, at=at)
     context = {
-        "competition": competition,
-        "approval": approval,
-        "is_second": is_second,
-        "opens_at": competition.closes_at and competition.closes_at + GRACE,
-        "is_closed": competition.closes_at and at >= competition.closes_at + GRACE,
-        "form": form,
         "at": at,
+        "competition": competition,
+        "ceremony": shown,
+        "lots": competition.lots.order_by("position"),
+        "form": form or (FORMS[shown.act]() if shown.act and shown.is_time else None),
+        "refused": refused,
+        "has_errors": bool(refused or (form and form.errors)),
     }
     return render(request, "bids/commissioner/opening.html", context)
 
 
-def _acted(request, competition, form, at, *, opens):
-    act = open_bids if opens else approve_opening
+def _acted(act, part, competition, user, form, at):
+    """Do it; answers the refusal, which stands at its field then, or None."""
+    if part == Part.PRICE:
+        do = {"approve": approve_price_opening, "open": open_prices}[act]
+    else:
+        do = {"approve": approve_opening, "open": open_bids}[act]
     typed = {name: form.cleaned_data[name] for name in form.fields}
     try:
-        act(competition=competition, by=request.user, at=at, **typed)
+        do(competition=competition, by=user, at=at, **typed)
     except Refused as refusal:
-        refuse(form, refusal)
-        return False
-    done = (
-        _("The bids are open")
-        if opens
-        else _("You approved the opening. A second officer opens now")
-    )
-    messages.success(request, done)
-    return True
+        if refusal.code == "too_many_attempts":
+            form.add_error("passphrase", refusal.message)
+        else:
+            refuse(form, refusal)
+        return refusal
+    return None
 
 
-def _onwards(opens):
-    return "commissioner:evaluation" if opens else "commissioner:opening"
+def _done(request, act, part, reference):
+    if act == "open":
+        prices = part == Part.PRICE
+        said = _("The prices are open.") if prices else _("The bids are open.")
+        messages.success(request, f"{said} {_('This is the record of it')}")
+        return redirect("commissioner:opening_record", reference=reference)
+    messages.success(request, _("You have approved the opening. A second officer opens now"))
+    return redirect("commissioner:opening", reference=reference)
 
 
-@allow("lots.use_commissioner_pages")
 @require_safe
+@allow("lots.use_commissioner_pages")
+def opening_state(request, reference):
+    """Who is there by now, as a piece of the page: asked for again and again by its script."""
+    competition = _competition(request.user, reference)
+    part = waiting_part(competition)
+    context = {
+        "competition": competition,
+        "ceremony": part and ceremony(competition, part, request.user, at=clock.now()),
+        "user": request.user,
+        "shown": request.GET.get("act", ""),
+    }
+    return render(request, "bids/commissioner/_who_is_there.html", context)
+
+
+@require_safe
+@allow("lots.use_commissioner_pages")
 def opening_record(request, reference):
-    """Who opened, when, and which envelopes by their hash."""
-    competition = get_object_or_404(Competition.objects.run_by(request.user), reference=reference)
-    found = get_object_or_404(
-        Opening.objects.select_related("first_by", "second_by", "approval"),
-        competition=competition,
-    )
-    context = {"competition": competition, "opening": found}
+    """Who opened, when, and which envelopes by their hash: before anything of what they hold."""
+    competition = _competition(request.user, reference)
+    openings = openings_of(competition)
+    if not openings:
+        raise Http404
+    context = {
+        "competition": competition,
+        "openings": openings,
+        "waits_for_prices": waiting_part(competition) == Part.PRICE,
+    }
     return render(request, "bids/commissioner/opening_record.html", context)
+
+
+@require_safe
+@allow("lots.use_commissioner_pages")
+def opening_record_file(request, reference):
+    """The signed records, as a file that can be checked without the portal."""
+    return record_file(_competition(request.user, reference))
+
+
+def record_file(competition):
+    """The signed statements of the openings of a competition, to be downloaded."""
+    signed = [opening.signed for opening in openings_of(competition) if opening.text]
+    if not signed:
+        raise Http404
+    response = JsonResponse({"openings": signed}, json_dumps_params={"indent": 2})
+    name = f"opening-{competition.number}.json"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _competition(user, reference):
+    found = get_object_or_404(
+        Competition.objects.run_by(user).select_related("commissioner"), reference=reference
+    )
+    require(user, "bids.open_bids", found)
+    return found
+
+
+def _after(competition):
+    """Where the ceremony leads while nothing waits to be opened."""
+    has_record = Opening.objects.filter(competition=competition).exists()
+    return "commissioner:opening_record" if has_record else "commissioner:competition_detail"

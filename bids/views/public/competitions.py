@@ -3,6 +3,7 @@
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from bids.models import Opening
 from bids.selectors.published import (
     AwardRow,
     ages,
@@ -19,7 +20,7 @@ from framework_portal.documents.serving import document_response
 from framework_portal.freshness import public_page
 from framework_portal.reference.selectors import Places, categories
 from lots.models import Competition, CompetitionDocument
-from lots.states import public_standing
+from lots.states import CompetitionState, public_standing
 from suppliers.selectors.holdings import holdings
 
 
@@ -37,6 +38,8 @@ def competition(request, reference):
             "answers": list(found.clarifications.published().select_related("lot")),
             "changes": list(found.changes.all()),
         }
+    if found.state not in (CompetitionState.DRAFT, CompetitionState.PUBLISHED):
+        context["opening"] = Opening.objects.filter(competition=found).first()
     held = holdings(request.user, at=at)
     if held and found.is_open(at=at):
         places = Places()

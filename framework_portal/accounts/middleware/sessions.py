@@ -92,5 +92,8 @@ class SessionLife:
                 request.timed_out = request.user
                 logout(request)
                 return
+        # What a page asks by itself, without anybody doing anything, keeps no session alive.
+        if noted is not None and "X-Watching" in request.headers:
+            return
         if noted is None or now - noted["seen"] >= NOTED_EVERY or noted["lacks_factor"]:
             note(request)

@@ -43,6 +43,8 @@ def account_home(request):
             "waiting": waiting,
             "factor": factor,
             "must_have_factor": request.user.has_perm("accounts.must_use_second_factor"),
+            # A page of an app above this one; without it the link is left out.
+            "opens_bids": request.user.has_perm("lots.use_commissioner_pages"),
         },
     )
 

@@ -14,6 +14,7 @@ from framework_portal.access import allow
 from framework_portal.forms import FilterForm
 from lots.actions.copying import start_from_earlier
 from lots.actions.drafting import start_draft
+from lots.checks.openers import rehearsals
 from lots.forms.base import accepted
 from lots.forms.starting import CopyForm, StartForm
 from lots.models import Competition
@@ -63,8 +64,14 @@ def competition_list(request):
     filters = DeskFilter(request.GET)
     mine = narrowed(Competition.objects.run_by(request.user), filters.chosen(), at=at)
     page = Paginator(mine.for_desk(at=at), 25).get_page(request.GET.get("page"))
+    found = rehearsals(page, at=at)
     rows = [
-        {"competition": one, "standing": one.standing(at=at), "step": next_step(one, at=at)}
+        {
+            "competition": one,
+            "standing": one.standing(at=at),
+            "step": next_step(one, at=at),
+            "rehearsal": found.get(one.pk),
+        }
         for one in page
     ]
     context = {"page": page, "rows": rows, "filters": filters, "at": at}

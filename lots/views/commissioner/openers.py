@@ -1,20 +1,15 @@
-"""Who opens the bids of a draft, and the opening passphrases they do it with."""
+"""Who opens the bids of a draft, and asking those who are not ready."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import ngettext
 
 from framework_portal import clock
-from framework_portal.access import allow
-from framework_portal.accounts.recent import recent_sign_in
-from framework_portal.forms import refuse
-from framework_portal.refusals import Refused
-from lots.actions.openers import choose_openers, make_opener_key, prove_opener_key
+from lots.actions.openers import choose_openers
+from lots.actions.reminding import ask_openers
 from lots.forms.base import accepted
-from lots.forms.opening import NewPassphraseForm, OpenersForm, ProofForm
-from lots.selectors import key_in_use, openers_of, possible_openers
+from lots.forms.opening import OpenersForm
+from lots.selectors import openers_of, possible_openers
 from lots.views.commissioner.own import after, draft_page
 
 
@@ -36,49 +31,24 @@ def competition_openers(request, competition):
 
     if request.method == "POST" and accepted(form, act):
         return after(request, competition)
+    openers = list(openers_of(competition, at=clock.now()))
     context = {
         "competition": competition,
         "form": form,
-        "openers": openers_of(competition, at=clock.now()),
+        "openers": openers,
+        "lacking": sum(not opener.is_proven for opener in openers),
+        "possible": len(form.fields["openers"].queryset),
     }
     return render(request, "lots/commissioner/competition_openers.html", context)
 
 
-@allow("lots.use_commissioner_pages")
-@recent_sign_in
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
-def opening_passphrase(request):
-    """Set a passphrase, or prove that it is still known. It is never shown and never kept."""
-    key = key_in_use(request.user)
-    proves = request.method == "POST" and "passphrase_again" not in request.POST
-    new = NewPassphraseForm(request.POST if request.method == "POST" and not proves else None)
-    proof = ProofForm(request.POST if proves else None, auto_id="prove_%s")
-    if new.is_valid() and _made(request, new):
-        messages.success(request, _("Your opening passphrase is set. Now prove it once"))
-        return redirect("commissioner:opening_passphrase")
-    if proof.is_valid() and _proven(request, proof):
-        messages.success(request, _("You have proven your opening passphrase"))
-        return redirect("commissioner:opening_passphrase")
-    context = {
-        "key": key,
-        "proof": key and key.proofs.order_by("-pk").first(),
-        "new": new,
-        "prove": proof,
-    }
-    return render(request, "lots/commissioner/opening_passphrase.html", context)
-
-
-def _made(request, form):
-    passphrase = form.cleaned_data["passphrase"]
-    try:
-        return make_opener_key(by=request.user, passphrase=passphrase, at=clock.now())
-    except Refused as refusal:
-        refuse(form, refusal)
-
-
-def _proven(request, form):
-    try:
-        return prove_opener_key(by=request.user, passphrase=form.cleaned_data["passphrase"])
-    except Refused as refusal:
-        refuse(form, refusal)
+@draft_page
+def openers_ask(request, competition):
+    """Mail a link to those openers who have not proven a passphrase."""
+    if request.method == "POST":
+        count = len(ask_openers(competition=competition, by=request.user, at=clock.now()))
+        words = ngettext(
+            "%d officer was asked by email today", "%d officers were asked by email today", count
+        )
+        messages.success(request, words % count)
+    return redirect("commissioner:competition_openers", reference=competition.reference)

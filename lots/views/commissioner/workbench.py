@@ -5,7 +5,9 @@ from django.utils.translation import gettext as _
 
 from framework_portal import clock
 from lots.checks import readiness
+from lots.checks.openers import rehearsal
 from lots.models import Competition
+from lots.selectors import fingerprints
 from lots.states import COMPETITION, CompetitionState
 from lots.views.commissioner.own import competition_page
 from lots.views.commissioner.steps import address, next_step, tasks
@@ -49,9 +51,13 @@ def _workbench(request, competition):
     at = clock.now()
     competition = Competition.objects.for_desk(at=at).get(pk=competition.pk)
     extension = competition.extensions.waiting().select_related("proposed_by").first()
+    found = rehearsal(competition, at=at)
     context = {
         "at": at,
         "competition": competition,
+        "rehearsal": found,
+        "own": found and found.of(request.user),
+        "keys": fingerprints(competition),
         "standing": competition.standing(at=at),
         "is_open": competition.is_open(at=at),
         "step": next_step(competition, at=at),

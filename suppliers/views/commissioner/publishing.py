@@ -8,6 +8,7 @@ from framework_portal import clock
 from lots.actions.publishing import publish_competition
 from lots.forms.base import CompetitionForm, accepted
 from lots.models import Part
+from lots.selectors import fingerprints
 from lots.states import COMPETITION
 from lots.views.commissioner.own import competition_page
 from lots.views.commissioner.steps import missing
@@ -15,9 +16,12 @@ from suppliers.views.commissioner.lots import lots_in_words
 
 
 class PublishForm(CompetitionForm):
-    """One box to tick."""
+    """One box to tick, and one that may be."""
 
     button = _("Publish to everybody")
+    wants_recovery = forms.BooleanField(
+        label=_("Show me recovery words on the next page, once, to print"), required=False
+    )
     is_sure = forms.BooleanField(
         label=_("I have checked the competition, and it can be published"),
         error_messages={"required": _("Tick the box when you have checked the competition")},
@@ -30,15 +34,23 @@ def competition_publish(request, competition):
     at = clock.now()
     form = PublishForm(request.POST or None, competition=competition)
 
-    def act(*, is_sure):
+    def act(*, is_sure, wants_recovery):
         return publish_competition(
-            competition=competition, by=request.user, at=at, edition=form.edition
+            competition=competition,
+            by=request.user,
+            at=at,
+            edition=form.edition,
+            with_recovery=wants_recovery,
         )
 
+    if request.method == "POST" and not COMPETITION.allows("publish", competition.state):
+        # Pressed twice, or loaded again: what the first answer showed cannot be shown again.
+        return render(request, "suppliers/commissioner/recovery_gone.html", _sealed(competition))
     published = accepted(form, act) if request.method == "POST" else None
+    if published and published.recovery:
+        return _recovery(request, published)
     if published:
-        # On this answer and nowhere else: the recovery words are not kept to be shown again.
-        return _published(request, published.competition, at, published.recovery)
+        return redirect("commissioner:competition_published", reference=competition.reference)
     stops, odd = missing(competition, at=at)
     context = lots_in_words(competition, at=at) | {
         "at": at,
@@ -47,6 +59,8 @@ def competition_publish(request, competition):
         "stops": stops,
         "odd": odd,
         "criteria": competition.criteria.order_by("position"),
+        "openers": competition.openers.select_related("user").order_by("user__name", "pk"),
+        "is_opener": competition.openers.filter(user=request.user).exists(),
         "can_publish": COMPETITION.allows("publish", competition.state),
     }
     return render(request, "suppliers/commissioner/competition_publish.html", context)
@@ -58,13 +72,26 @@ def competition_published(request, competition):
     at = clock.now()
     if not competition.is_open(at=at):
         return redirect("commissioner:competition_detail", reference=competition.reference)
-    return _published(request, competition, at, {})
-
-
-def _published(request, competition, at, recovery):
-    context = lots_in_words(competition, at=at) | {
-        "competition": competition,
-        "at": at,
-        "recovery": [(part.label, recovery[part].split()) for part in Part if part in recovery],
-    }
+    context = lots_in_words(competition, at=at) | {"competition": competition, "at": at}
     return render(request, "suppliers/commissioner/competition_published.html", context)
+
+
+def _recovery(request, published):
+    """The answer to publishing, and the only place where the recovery words are ever shown.
+
+    They are in no session, no table and no address: the page is rendered with them and forgets.
+    """
+    competition = published.competition
+    found = {key["part"]: key for key in fingerprints(competition)}
+    sheets = [
+        {**found[part], "words_of_it": published.recovery[part].split()}
+        for part in Part
+        if part in published.recovery
+    ]
+    context = _sealed(competition) | {"sheets": sheets}
+    return render(request, "suppliers/commissioner/recovery.html", context)
+
+
+def _sealed(competition):
+    openers = competition.openers.select_related("user").order_by("user__name", "pk")
+    return {"competition": competition, "openers": openers, "keys": fingerprints(competition)}
