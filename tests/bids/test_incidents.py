@@ -272,10 +272,10 @@ def test_without_a_table_nothing_moves():
 
 def begin_opening(competition):
     """The first of two acts, one minute after closing."""
-    officer, at = OfficerFactory(commissioner=competition.commissioner), competition.closes_at
+    opener, at = competition.openers.first(), competition.closes_at
     with clock.fixed_at(at + GRACE):
         competition.opening_approvals.create(
-            approved_at=at + GRACE, approved_by=officer.user, expires_at=at + 15 * MINUTE + GRACE
+            approved_at=at + GRACE, approved_by=opener.user, expires_at=at + 15 * MINUTE + GRACE
         )
 
 
