@@ -30,6 +30,7 @@ from bids.models import (
     QualityLock,
     Receipt,
     Score,
+    StandbyInstruction,
     Submission,
     Unfollowed,
 )
@@ -374,6 +375,17 @@ class AffirmationAdmin(ReadOnlyAdmin):
 
     list_display = ["reference", "affirmed_at"]
     date_hierarchy = "affirmed_at"
+
+    def get_queryset(self, request):
+        return secrecy.may_be_shown(super().get_queryset(request))
+
+
+@admin.register(StandbyInstruction)
+class StandbyInstructionAdmin(ReadOnlyAdmin):
+    """What bidders said about versions that stand by; of opened competitions only."""
+
+    list_display = ["reference", "is_on", "given_at"]
+    date_hierarchy = "given_at"
 
     def get_queryset(self, request):
         return secrecy.may_be_shown(super().get_queryset(request))

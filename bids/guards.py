@@ -41,6 +41,10 @@ WORDS = {
         _("The log is published one minute after closing, not before"),
     ),
     "bid_stays_opened": ("illegal_move", GONE),
+    "instruction_before_closing": (
+        "closed",
+        _("The competition has closed. What was instructed by then counts"),
+    ),
     "affirmation_of_a_submitted_bid": (
         "closed",
         _("The competition has closed. Your submitted bid stands"),

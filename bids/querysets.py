@@ -1,7 +1,18 @@
 """Questions put to bids and awards."""
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from bids.states import UNSEALED, AwardState, BidState
@@ -45,6 +56,7 @@ class BidQuerySet(models.QuerySet):
         return (
             self.select_related("lot__competition", "supplier")
             .with_changes_since()
+            .with_standby()
             .order_by("lot__competition__closes_at", "pk")
         )
 
@@ -78,7 +90,21 @@ class BidQuerySet(models.QuerySet):
         rows = self.select_related(
             "lot__competition", "supplier", "draft", "offer__submission__copy"
         )
-        return rows.with_changes_since().annotate(asked_at=PortalClock())
+        return rows.with_changes_since().with_standby().annotate(asked_at=PortalClock())
+
+    def with_standby(self):
+        """Each with `standby_on`, and `standby_at`: when the version that stands by was kept."""
+        instructions = self.model._meta.get_field("standby_instructions").related_model.objects
+        versions = self.model._meta.get_field("submissions").related_model.objects
+        counting = Func(
+            OuterRef("pk"), function="bids_counting_submission", output_field=BigIntegerField()
+        )
+        newest = instructions.filter(bid=OuterRef("pk")).order_by("-pk")
+        kept = versions.filter(bid=OuterRef("pk"), pk=counting, instruction__isnull=False)
+        return self.annotate(
+            standby_on=Subquery(newest.values("is_on")[:1]),
+            standby_at=Subquery(kept.values("received_at")[:1]),
+        )
 
 
 class AwardQuerySet(models.QuerySet):

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from bids import guards
+from bids.actions.standby import keep_standby, record_standby
 from bids.actions.versions import keep_version
 from bids.content import price_of, price_value, says_the_same
 from bids.identity import identity
@@ -144,6 +145,8 @@ def put_down(bid, content, *, by, at, told=True, **facts):
     bid.save(update_fields=["draft", "has_changes", "edition", "saved_at", "saved_by"])
     if former is not None:
         discard(former)
+    kept = keep_standby(bid, content, by=by)
     if told:
         trail.record("bid.saved", bid, by=by, edition=bid.edition, **facts)
+    record_standby(bid, kept, by=by)
     return bid

@@ -10,6 +10,7 @@ from bids import guards
 from bids.actions import shares
 from bids.actions.incidents import settled_first
 from bids.actions.logs import receipted_offers
+from bids.actions.standby import mark_counting
 from bids.actions.two_acts import (
     approve,
     bids_in,
@@ -61,6 +62,7 @@ def open_bids(*, competition, by, at, passphrase):
     shares.refuse_before_time(competition, at)
     key, approval, private = unlocked(competition, first_part(competition), by, at, passphrase)
     receipted = receipted_offers(competition=competition)
+    mark_counting(competition)
     submitted = bids_in(competition, BidState.SUBMITTED)
     opened = [(bid, unsealed(bid, bid.offer, private, receipted)) for bid in submitted]
     del private

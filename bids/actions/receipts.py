@@ -19,12 +19,12 @@ VERSION = 1
 
 
 def submission_receipt(submission, bid, content, salt=None):
-    """The receipt of a version that was submitted, whose files `content` lists.
+    """The receipt of a version that was submitted or stands by, whose files `content` lists.
 
     With the `salt` of the commitment its digest is signed too, so that nobody can exchange it.
     """
     return _issued(
-        ReceiptKind.SUBMISSION,
+        ReceiptKind.STANDBY if submission.is_standby else ReceiptKind.SUBMISSION,
         bid,
         submission.offer,
         submission=submission,
@@ -45,19 +45,6 @@ def withdrawal_receipt(bid, submission):
         submission.offer,
         sequence=submission.sequence,
         at=bid.withdrawn_at,
-    )
-
-
-def standby_receipt(bid, offer, content, *, sequence, at, salt=None):
-    """The receipt of a stand-by version, which counts at closing if nothing newer was submitted."""
-    return _issued(
-        ReceiptKind.STANDBY,
-        bid,
-        offer,
-        sequence=sequence,
-        at=at,
-        files=content["documents"],
-        salt=salt,
     )
 
 

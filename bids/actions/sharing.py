@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bids import guards
 from bids.actions.drafting import refuse_closed
+from bids.actions.standby import keep_standby, record_standby
 from bids.content import answer_state, answer_text, fingerprint, says_the_same
 from bids.identity import identity
 from bids.models import Bid
@@ -48,10 +49,13 @@ def share_answer(*, bid, question, into, by, at, start=()):
             changed.append((bids[reference], content))
     if changed:
         _put_down(changed, by, at)
+        kept = [(one, keep_standby(one, content, by=by)) for one, content in changed]
         facts = {"part": "answer", "question": str(question.reference)}
         trail.record_many(
             "bid.saved", [one for one, _ in changed], by=by, source=str(bid.reference), **facts
         )
+        for one, version in kept:
+            record_standby(one, version, by=by)
     return len(changed)
 
 

@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from bids import guards
 from bids.actions.drafting import locked
-from bids.actions.receipts import submission_receipt, withdrawal_receipt
+from bids.actions.receipts import withdrawal_receipt
 from bids.actions.reminders import deadline_key
-from bids.actions.sealing_offers import fresh_salt, keep_copy, seal_offer, seal_price
+from bids.actions.standby import instruct, keep_standby, record_standby
+from bids.actions.taking_in import take_in
 from bids.content import as_submitted, parts
-from bids.models import Arrival, Submission
+from bids.models import Arrival
 from bids.selectors.bidding import is_priced, offer_of, questions_of
+from bids.selectors.standby import instruction_of
 from bids.states import BID, BidState
 from framework_portal.audit import trail
 from framework_portal.notifications import outbox
@@ -71,19 +73,8 @@ def submit_bid(*, bid, by, arrival, declared):
     reached = BID.target("submit", bid.state)
     _refuse_late(bid, arrival)
     content = _complete_offer(bid, declared)
-    sequence, salt = len(earlier) + 1, fresh_salt()
-    offer = seal_offer(bid, content, sequence=sequence, salt=salt)
-    submission = Submission.objects.create(
-        bid=bid,
-        sequence=sequence,
-        arrival=arrival,
-        key=arrival.key,
-        offer=offer,
-        price_offer=seal_price(bid, content, sequence=sequence, salt=salt),
-        copy=keep_copy(bid, content, sequence=sequence, salt=salt),
-        submitted_by=by,
-    )
-    receipt = submission_receipt(submission, bid, content, salt)
+    submission, receipt = take_in(bid, content, by=by, arrival=arrival, sequence=len(earlier) + 1)
+    offer = submission.offer
     former, bid.draft, bid.has_changes = bid.draft, None, False
     bid.state, bid.offer = reached, offer
     bid.submitted_at, bid.submitted_by = submission.received_at, by
@@ -118,6 +109,7 @@ def withdraw_bid(*, bid, by, at):
     if bid.lot.competition.is_closed(at=at):
         raise Refused(*guards.WORDS["bid_withdrawn_before_closing"])
     submission, former = bid.submissions.order_by("-sequence").first(), bid.draft
+    instruct(bid, is_on=False, by=by)  # what stood by does so no more
     bid.state, bid.withdrawn_at, bid.withdrawn_by = reached, at, by
     bid.draft, bid.has_changes = None, False
     bid.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "draft", "has_changes"])
@@ -130,9 +122,30 @@ def withdraw_bid(*, bid, by, at):
         "bid.withdrawn",
         bid,
         by=by,
-        was_submitted=submission is not None,
+        was_submitted=bid.offer_id is not None,
         leaf=receipt and receipt.leaf,
     )
+    return bid
+
+
+@trail.keeps_refusals("bid.standby_refused", of="bid")
+@guards.in_words
+@transaction.atomic
+def let_stand_by(*, bid, is_on, by, at):
+    """Whether the last complete version shall count when nobody has submitted; until closing."""
+    _be_quick()
+    bid = locked(bid)
+    BID.target("submit", bid.state)
+    if not bid.lot.competition.is_open(at=at):
+        raise Refused("closed", _("The competition has closed. What was instructed by then counts"))
+    if is_on == (instruction_of(bid) is not None):
+        return bid  # pressed twice
+    instruct(bid, is_on=is_on, by=by)
+    # What was submitted and not changed since needs nothing to stand by for it.
+    writes = is_on and (bid.draft is not None or bid.offer is None)
+    kept = keep_standby(bid, offer_of(bid), by=by) if writes else None
+    trail.record("bid.standby_on" if is_on else "bid.standby_off", bid, by=by)
+    record_standby(bid, kept, by=by)
     return bid
 
 
@@ -146,7 +159,7 @@ def _already_in(bid, earlier, arrival):
     """The submission that this press, or one that said the same, has already made."""
     pressed = next((each for each in earlier if each.key == arrival.key), None)
     if pressed is None and bid.state == BidState.SUBMITTED and bid.draft_id is None:
-        return earlier[-1]
+        return next(each for each in earlier if each.offer_id == bid.offer_id)
     return pressed
 
 

@@ -1,7 +1,7 @@
 """Bids, what arrived and when, their opening, their scores and the award."""
 
 from bids.models.affirming import Affirmation
-from bids.models.arriving import Arrival, Submission
+from bids.models.arriving import Arrival, StandbyInstruction, Submission
 from bids.models.asking import AskerMark, ClarificationAsker
 from bids.models.award import Award, NamedSubcontractor
 from bids.models.bid import Bid, BidDocument
@@ -44,6 +44,7 @@ __all__ = [
     "Receipt",
     "ReceiptKind",
     "Score",
+    "StandbyInstruction",
     "Submission",
     "Unfollowed",
 ]

@@ -37,14 +37,45 @@ class Arrival(models.Model):
         return f"{self.bid_id} at {self.at}"
 
 
+class StandbyInstruction(models.Model):
+    """A bidder's word: if I have not submitted, the last complete version counts. Or no longer.
+
+    The newest row is what holds. The versions kept under an instruction hang on its row, so that
+    taking it back drops them, and giving it again begins anew.
+    """
+
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    bid = models.ForeignKey(Bid, models.PROTECT, related_name="standby_instructions")
+    is_on = models.BooleanField()
+    # Set by a trigger, which takes no word at or after closing.
+    given_at = models.DateTimeField(editable=False, db_default=PortalClock())
+    given_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+
+    append_only = True
+
+    class Meta:
+        verbose_name = _("standing instruction")
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return str(self.reference)
+
+
 class Submission(models.Model):
-    """A submitted version of a bid, with its receipt. The newest one counts."""
+    """A version of a bid that was taken in, with its receipt. The newest one counts.
+
+    With an instruction it is a stand-by version: it counts at closing, if by then it is still the
+    newest and the instruction still holds.
+    """
 
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="submissions")
     sequence = models.PositiveIntegerField()
     arrival = models.OneToOneField(Arrival, models.PROTECT, related_name="submission")
     key = models.UUIDField()
+    instruction = models.ForeignKey(
+        StandbyInstruction, models.PROTECT, null=True, related_name="versions"
+    )
     # Sealed to the competition: nobody reads it before two openers act.
     offer = models.OneToOneField(SealedOffer, models.PROTECT, related_name="submission")
     # The price in an envelope of its own, where it is opened after quality.
@@ -69,6 +100,11 @@ class Submission(models.Model):
 
     def __str__(self):
         return f"{self.bid_id} version {self.sequence}"
+
+    @property
+    def is_standby(self):
+        """Whether nobody pressed submit: it was kept by a standing instruction."""
+        return self.instruction_id is not None
 
     @property
     def receipt_number(self):

@@ -50,9 +50,9 @@ class Receipt(SignedRow):
                 condition=Q(kind__in=ReceiptKind.values), name="receipt_kind_known"
             ),
             models.CheckConstraint(
-                condition=Q(kind="submission", submission__isnull=False)
-                | ~Q(kind="submission") & Q(submission__isnull=True),
-                name="receipt_of_a_submission_names_it",
+                condition=Q(kind="withdrawal", submission__isnull=True)
+                | ~Q(kind="withdrawal") & Q(submission__isnull=False),
+                name="receipt_of_a_version_names_it",
             ),
             models.UniqueConstraint(
                 fields=["bid"], condition=Q(kind="withdrawal"), name="one_receipt_of_a_withdrawal"

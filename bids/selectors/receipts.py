@@ -3,6 +3,7 @@
 from bids import logbook
 from bids.identity import identity
 from bids.models import LogHead, Opening, Receipt
+from bids.selectors.standby import counting
 from bids.states import UNSEALED, BidState
 from framework_portal.audit.models import AuditHead
 from framework_portal.sealing.broken import InvalidSeal
@@ -85,7 +86,7 @@ def standing(receipt):
     """What became of the receipt: it stands, a newer one took its place, or all was withdrawn."""
     if receipt.kind != "withdrawal" and receipt.bid.state == BidState.WITHDRAWN:
         return WITHDRAWN
-    if receipt.submission is not None and receipt.submission.offer_id != receipt.bid.offer_id:
+    if receipt.submission is not None and counting(receipt.bid) != receipt.submission:
         return REPLACED
     return CURRENT
 

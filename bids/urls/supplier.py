@@ -15,6 +15,7 @@ from bids.views.supplier import (
     outcome,
     receipts,
     sharing,
+    standing_by,
     starting,
     subcontractors,
     submitting,
@@ -42,6 +43,9 @@ urlpatterns = [
     path("bids/", starting.bid_list, name="bid_list"),
     path("bids/<uuid:reference>/", writing.bid_detail, name="bid_detail"),
     path("bids/<uuid:reference>/changes/", affirming.bid_changes, name="bid_changes"),
+    path(
+        "bids/<uuid:reference>/standing-instruction/", standing_by.bid_standby, name="bid_standby"
+    ),
     path("bids/<uuid:reference>/offer/", writing.bid_offer, name="bid_offer"),
     path("bids/<uuid:reference>/questions/<uuid:question>/", writing.bid_answer, name="bid_answer"),
     path(

@@ -208,8 +208,8 @@ def test_the_first_approval_publishes_the_head_where_nothing_else_did():
         "UPDATE bids_loghead SET signature = 'x' || signature",
         "DELETE FROM bids_loghead",
         "INSERT INTO bids_receipt (reference, number, kind, competition_id, bid_id, at, leaf, text,"
-        " signature, key_id) SELECT gen_random_uuid(), 'X', 'standby', competition_id, bid_id, at,"
-        " repeat('0', 64), text, signature, key_id FROM bids_receipt LIMIT 1",
+        " signature, key_id) SELECT gen_random_uuid(), 'X', 'withdrawal', competition_id, bid_id,"
+        " at, repeat('0', 64), text, signature, key_id FROM bids_receipt LIMIT 1",
     ],
 )
 def test_nothing_is_opened_when_the_log_is_not_what_was_published(act):

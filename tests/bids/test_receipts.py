@@ -105,7 +105,7 @@ def test_mails_carry_the_number_and_nothing_else_of_the_receipt():
 
 def test_a_submission_without_a_receipt_is_not_committed(monkeypatch):
     bid = complete_bid()
-    monkeypatch.setattr("bids.actions.submission.submission_receipt", FakeReceipt)
+    monkeypatch.setattr("bids.actions.taking_in.submission_receipt", FakeReceipt)
 
     with pytest.raises(IntegrityError, match="a submission has a receipt"), transaction.atomic():
         submit(bid)

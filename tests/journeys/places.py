@@ -282,7 +282,13 @@ SUPPLIER = [
     *(Place(f"supplier:{name}", MAYA, bid(plans.CLOSING_TODAY, MAYA)) for name in _BID_PAGES),
     *(
         Place(f"supplier:{name}", MAYA, bid(plans.CLOSING_TODAY, MAYA))
-        for name in ("bid_submit", "bid_withdraw", "bid_record", "bid_subcontractor_add")
+        for name in (
+            "bid_submit",
+            "bid_standby",
+            "bid_withdraw",
+            "bid_record",
+            "bid_subcontractor_add",
+        )
     ),
     Place("supplier:bid_answer", MAYA, bid(plans.CLOSING_TODAY, MAYA, question=asked_by)),
     Place("supplier:answer_history", MAYA, bid(plans.CLOSING_TODAY, MAYA, question=asked_by)),

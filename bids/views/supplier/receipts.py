@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from bids.models import Submission
 from bids.printing.answering import offer_pdf
 from bids.selectors.bidding import record_of, submitted_offer
+from bids.selectors.standby import counting
 from bids.views.supplier.desk import Desk
 from framework_portal.access import allow
 
@@ -58,7 +59,12 @@ def bid_record(request, reference):
     """Who did what when, refused attempts too, as the audit trail has it."""
     desk = Desk(request, reference)
     submissions = desk.bid.submissions.select_related("submitted_by").order_by("-sequence")
-    return desk.page("bid_record", events=record_of(desk.bid), submissions=list(submissions))
+    return desk.page(
+        "bid_record",
+        events=record_of(desk.bid),
+        submissions=list(submissions),
+        counts=counting(desk.bid),
+    )
 
 
 def _receipt(desk, reference):
@@ -70,5 +76,5 @@ def _receipt(desk, reference):
     return {
         "submission": submission,
         "offer": submitted_offer(desk.bid, submission),
-        "counts": submission.offer_id == desk.bid.offer_id,
+        "counts": submission == counting(desk.bid),
     }
