@@ -11,7 +11,7 @@ import framework_portal.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bids", "0020_openings_are_public"),
+        ("bids", "0021_library"),
         ("lots", "0011_openers_stand"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

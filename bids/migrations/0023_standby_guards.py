@@ -110,7 +110,7 @@ CREATE TRIGGER bids_guard_counting BEFORE UPDATE OF state, offer_id ON bids_bid
 class Migration(migrations.Migration):
     """Which version counts is settled by rows written before closing, and by nothing else."""
 
-    dependencies = [("bids", "0021_standby")]
+    dependencies = [("bids", "0022_standby")]
     operations = [
         migrations.RunSQL(RECEIPTS, migrations.RunSQL.noop),
         migrations.RunSQL(
