@@ -4,7 +4,7 @@ import time
 
 from django.test import Client
 
-from bench import background, data, pages, people
+from bench import background, data, pages, people, uploads
 from bench.load import _connect, answer, get
 from bench.pages import beside, queries, rate
 from framework_portal.accounts.models import User
@@ -166,4 +166,27 @@ def in_the_background(table, *, quick, serve):
     background.checks(table, suppliers=2_000 if quick else 100_000)
 
 
-ALL = {"pages": public_pages, "journey": journey, "background": in_the_background}
+def files(table, *, quick, serve):
+    """A file that comes in pieces, each of them encrypted and durable before it is acknowledged."""
+    _fill(quick)
+    size, rounds = (4, 1) if quick else (24, 3)
+    with serve() as server:
+        uploads.seconds(server.port, 1)  # what the first one loads
+        sent = [uploads.seconds(server.port, size) for _ in range(rounds)]
+        bare = min(uploads.bare_seconds(size) for _ in range(rounds))
+    own, ending = min(own for own, _ending in sent), min(ending for _own, ending in sent)
+    table.add(
+        f"A file of {size} MiB arriving in pieces",
+        f"{size / own:.0f} MiB/s",
+        f"{size / bare:.0f} MiB/s written",
+        ratio=bare / own,
+    )
+    table.add("its end: checked, encrypted anew, attached", f"{ending:.1f} s")
+
+
+ALL = {
+    "pages": public_pages,
+    "journey": journey,
+    "files": files,
+    "background": in_the_background,
+}

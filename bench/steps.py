@@ -65,7 +65,7 @@ class Person(threading.Thread):
             raise RuntimeError(f"POST {path} answered {status} {wrong[:1]}")
         return head.lower().split(b"location: ")[1].split(b"\r\n")[0].decode(), seconds
 
-    def ask(self, method, path, body=b""):
+    def ask(self, method, path, body=b"", headers=()):
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         lines = [
             f"{method} {path} HTTP/1.1",
@@ -74,12 +74,12 @@ class Person(threading.Thread):
             f"Origin: https://localhost:{self.port}",
             f"Referer: https://localhost:{self.port}{path}",
             f"Cookie: {cookies}",
+            *headers,
         ]
-        if body:
-            lines += [
-                "Content-Type: application/x-www-form-urlencoded",
-                f"Content-Length: {len(body)}",
-            ]
+        if body and not headers:
+            lines.append("Content-Type: application/x-www-form-urlencoded")
+        if body or method != "GET":
+            lines.append(f"Content-Length: {len(body)}")
         self.connection.sendall(("\r\n".join(lines) + "\r\n\r\n").encode() + body)
         status, head, answered, closes = answer(self.connection)
         for line in head.split(b"\r\n"):
