@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from bids.actions.drafting import locked
 from bids.actions.uploading import abandon_upload
-from bids.models import Bid, BidDocument, BidUpload
+from bids.models import AnswerVersion, Bid, BidDocument, BidUpload
 from framework_portal.audit import trail
 from framework_portal.documents.actions import discard_document
 from framework_portal.sealing.envelope import discard
@@ -24,7 +24,8 @@ def abandoned_drafts(*, at):
             | Q(lot__competition__abandoned_at__lte=before),
             Q(draft__isnull=False)
             | Exists(BidDocument.objects.filter(**of_the_bid))
-            | Exists(BidUpload.objects.filter(**of_the_bid)),
+            | Exists(BidUpload.objects.filter(**of_the_bid))
+            | Exists(AnswerVersion.objects.filter(**of_the_bid)),
             submissions__isnull=True,
         )
         .select_related("supplier")
@@ -33,9 +34,10 @@ def abandoned_drafts(*, at):
 
 
 def remove_abandoned_drafts(*, at):
-    """Delete them: the sealed draft, the files with their rows, what was on its way; how many.
+    """Delete them: what they say and said, the files with their rows, what was on its way.
 
-    The bid itself stays, empty: that there was one is part of the record. Twice is once.
+    The bid itself stays, empty: that there was one is part of the record. Twice is once. Answers
+    how many.
     """
     removed = 0
     for bid in abandoned_drafts(at=at):
@@ -47,10 +49,12 @@ def remove_abandoned_drafts(*, at):
 @transaction.atomic
 def _remove(bid):
     bid = locked(bid)
-    former, bid.draft = bid.draft, None
+    said = [version.sealed for version in bid.versions.select_related("sealed")]
+    said += [bid.draft] if bid.draft is not None else []
+    bid.versions.all().delete()
+    bid.draft = None
     bid.save(update_fields=["draft"])
-    if former is not None:
-        discard(former)
+    discard(*said)
     for upload in bid.uploads.all():
         abandon_upload(upload=upload)
     attached = list(bid.documents.select_related("document"))

@@ -3,12 +3,15 @@
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bids.actions.attaching import attach_document, remove_document
 from bids.actions.drafting import save_answer
+from bids.actions.uploading import start_upload, take_piece
 from bids.content import find, says_the_same
-from bids.models import Bid, BidDocument
+from bids.models import Bid, BidDocument, BidUpload
 from bids.selectors.bidding import offer_of, questions_of
 from bids.tasks import scan_files
 from framework_portal import clock
@@ -19,7 +22,7 @@ from framework_portal.documents.models import Document, ScanState
 from framework_portal.documents.tasks import scan_documents
 from framework_portal.notifications.models import Message
 from framework_portal.sealing.envelope import read_own
-from tests.bids.bidding import complete_bid, submit
+from tests.bids.bidding import bidder, complete_bid, submit
 from tests.bids.evaluated import officers, opened
 from tests.ground.documents.clamd import VIRUS, scanner_running
 from tests.ground.documents.samples import pdf, upload
@@ -236,6 +239,80 @@ def test_a_draft_that_cannot_be_read_keeps_no_other_file_from_being_scanned(bid,
 
     bid_only.refresh_from_db()
     assert bid_only.scan_state == ScanState.CLEAN
+
+
+# --- The pages
+
+
+def begun(bid, person=None, name="half.pdf", length=len(pdf())):
+    at = clock.now()
+    upload = start_upload(
+        bid=bid, name=name, declared="", length=length, mark="m|1", by=person or bid.person, at=at
+    )
+    return take_piece(upload=upload, piece=pdf()[:10], begins=0, by=bid.person, at=at)
+
+
+def page_of(client, bid, name="bid_files"):
+    url = reverse(f"supplier:{name}", kwargs={"reference": bid.reference})
+    return client.get(url).content.decode()
+
+
+def test_what_has_not_arrived_whole_is_said_where_it_matters(client, bid):
+    begun(bid)
+    sign_in(client, bid.person)
+
+    files, check = page_of(client, bid), page_of(client, bid, "bid_submit")
+
+    assert "half.pdf" in files and "10 bytes of" in files and 'data-mark="m|1"' in files
+    assert "1 file has not arrived whole yet and is not part of your bid" in check
+    colleague = bidder(bid)
+    sign_in(client, colleague)
+    assert "half.pdf" not in page_of(client, bid)
+    assert "1 file has not arrived whole yet" in page_of(client, bid, "bid_submit")
+
+
+def test_what_was_begun_is_given_up_on_the_page_by_who_began_it(client, bid):
+    own, others = begun(bid), begun(bid, bidder(bid), "other.pdf")
+    sign_in(client, bid.person)
+    url = reverse("supplier:bid_files", kwargs={"reference": bid.reference})
+
+    for reference in (own.reference, others.reference, uuid.uuid4(), "x\x00"):
+        assert client.post(url, {"give_up": reference}).status_code in (302, 400)
+
+    assert list(BidUpload.objects.values_list("pk", flat=True)) == [others.pk]
+
+
+def test_the_form_takes_a_file_of_which_a_part_had_arrived(client, bid):
+    begun(bid), begun(bid, name="another.pdf")
+    sign_in(client, bid.person)
+    url = reverse("supplier:bid_files", kwargs={"reference": bid.reference})
+
+    client.post(url, {"files": upload(pdf(), "half.pdf"), "upload": "1"})
+
+    assert [entry["name"] for entry in offer_of(fresh(bid))["documents"]] == ["half.pdf"]
+    assert [row.label["name"] for row in BidUpload.objects.all()] == ["another.pdf"]
+
+
+def test_an_upload_whose_key_is_lost_breaks_no_page(client, bid):
+    begun(bid)
+    BidUpload.objects.update(key_id="0123456789abcdef")
+    sign_in(client, bid.person)
+
+    assert "This file cannot be read" in page_of(client, bid)
+
+
+@pytest.mark.parametrize("name", ["bid_files", "bid_submit"])
+def test_three_files_cost_as_many_queries_as_one(client, bid, name):
+    sign_in(client, bid.person)
+    attach(bid), begun(bid)
+    with CaptureQueriesContext(connection) as one:
+        page_of(client, bid, name)
+    for _more in range(2):
+        attach(bid), begun(bid)
+    with CaptureQueriesContext(connection) as three:
+        page_of(client, bid, name)
+
+    assert len(three) == len(one)
 
 
 # --- A label that is lost

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 from django.utils import timezone
 
+from framework_portal.documents.models import Document
 from framework_portal.notifications.models import Message
 from framework_portal.notifications.rendering import rendered
 from suppliers.actions.assessing import Need, ask_for_more
@@ -362,6 +363,20 @@ def test_evidence_is_uploaded_handed_out_as_attachment_and_never_to_strangers(
     assert client.get(link)["Content-Disposition"].startswith("attachment")
 
     sign_in(client, MembershipFactory().user)
+    assert client.get(link).status_code == 404
+
+
+def test_a_file_whose_key_is_lost_breaks_no_page(client, owner, questions):
+    own = {"reference": owner.supplier.reference}
+    page = url("evidence_add", **own, code="policy")
+    client.post(page, {"upload": SimpleUploadedFile("policy.pdf", pdf(), "application/pdf")})
+    evidence = owner.supplier.evidence.get()
+    Document.objects.update(key_id="0123456789abcdef")
+
+    listed = client.get(url("evidence_list", **own))
+
+    assert (listed.status_code, "This file cannot be read" in listed.text) == (200, True)
+    link = url("evidence_download", reference=evidence.reference)
     assert client.get(link).status_code == 404
 
 
