@@ -9,7 +9,8 @@ class BidsConfig(AppConfig):
     name = "bids"
 
     def ready(self):
-        # Registers this app's compliance check, and what the watch tries; models are there only
-        # from now on.
+        # Registers this app's compliance check, its evidence, and what the watch tries; models are
+        # there only from now on.
         import_module("bids.checks")
+        import_module("bids.evidence")
         import_module("bids.probing")

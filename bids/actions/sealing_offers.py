@@ -4,6 +4,7 @@ Whoever seals here cannot open again: the private half was split among the compe
 when it was published, and thrown away.
 """
 
+import hmac
 import os
 from functools import lru_cache
 
@@ -22,6 +23,15 @@ def fresh_salt():
     return os.urandom(SALT_BYTES)
 
 
+def part_salt(salt, part):
+    """The salt of one of two envelopes, which tells nothing of the other's.
+
+    A price is soon guessed: whoever has opened the quality must not be able to try prices against
+    the commitment of the other envelope, or of the whole.
+    """
+    return hmac.digest(salt, str(part).encode(), "sha256")
+
+
 def seal_offer(bid, content, *, sequence, salt):
     """`content` as version `sequence` of `bid`, for the openers of its competition only.
 
@@ -30,6 +40,7 @@ def seal_offer(bid, content, *, sequence, salt):
     part, content = Part.WHOLE, as_submitted(content)
     if bid.lot.competition.price_after_quality:
         part, content = Part.QUALITY, without_price(content)
+        salt = part_salt(salt, part)
     public, bound_to = public_key(bid.lot.competition, part), identity(bid, sequence)
     return seal_to(public, content, purpose=Purpose.OFFER, bound_to=bound_to, salt=salt)
 
@@ -40,7 +51,7 @@ def seal_price(bid, content, *, sequence, salt):
         return None
     public = public_key(bid.lot.competition, Part.PRICE)
     bound_to = identity(bid, sequence)
-    price = price_alone(content)
+    price, salt = price_alone(content), part_salt(salt, Part.PRICE)
     return seal_to(public, price, purpose=Purpose.PRICE, bound_to=bound_to, salt=salt)
 
 

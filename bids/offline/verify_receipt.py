@@ -10,7 +10,8 @@ keys.json     the public keys of the service; or the 64 digits of one public key
               fingerprint that is printed with one that you did not get from the portal
 log.json      the log of the competition, or the proof for one receipt; both can be downloaded
               from the competition's page once the bids are opened
-content.json  what was opened, as the bidder can download it
+content.json  what was opened, as the bidder can download it; where the price was opened later,
+              give both files, each behind its own --content
 --file        files that were in the bid
 
 What is checked is said in sentences. The exit code is 0 when everything that was asked for holds,
@@ -22,6 +23,7 @@ import argparse
 import base64
 import binascii
 import hashlib
+import hmac
 import json
 import os
 import re
@@ -376,9 +378,16 @@ def check_proof(proof, head, leaf, say):
 def check_content(path, said, salt, say):
     if salt is None:
         raise Refused("This receipt file holds no salt; download it while you are signed in.")
-    if hashlib.sha256(digits(salt) + read(path)).hexdigest() != said["commitment"]:
-        raise Refused("The content is not what was sent.")
-    say("The content is what was sent, to the letter.")
+    content, salts = read(path), {digits(salt): said["commitment"]}
+    if "price" in said:
+        # Price was opened after quality: two contents, and the salt of neither tells the other's.
+        salts = {
+            hmac.digest(digits(salt), b"quality", "sha256"): said["commitment"],
+            hmac.digest(digits(salt), b"price", "sha256"): said["price"]["commitment"],
+        }
+    if not any(hashlib.sha256(each + content).hexdigest() == salts[each] for each in salts):
+        raise Refused(f"{path} is not what was sent.")
+    say(f"{path} is what was sent, to the letter.")
 
 
 def check_file(path, said, say):
@@ -394,15 +403,15 @@ def main(arguments=None):
     parser.add_argument("receipt")
     parser.add_argument("--keys", required=True)
     parser.add_argument("--log")
-    parser.add_argument("--content")
+    parser.add_argument("--content", action="append", default=[])
     parser.add_argument("--file", action="append", default=[])
     given = parser.parse_args(arguments)
     try:
         keys = keys_from(given.keys)
         said, leaf, salt = check_receipt(given.receipt, keys, print)
         is_told = check_log(given.log, said, leaf, keys, print) if given.log else True
-        if given.content:
-            check_content(given.content, said, salt, print)
+        for path in given.content:
+            check_content(path, said, salt, print)
         for path in given.file:
             check_file(path, said, print)
     except Refused as refused:

@@ -1,5 +1,6 @@
 """What a receipt says, and that nothing is taken in, or withdrawn, without one."""
 
+import hashlib
 import json
 import re
 import uuid
@@ -11,13 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from bids import numbers
+from bids.actions.sealing_offers import fresh_salt, part_salt
 from bids.actions.submission import withdraw_bid
 from bids.models import Bid, Receipt, Submission
 from framework_portal import clock
 from framework_portal.audit.models import AuditEvent
 from framework_portal.notifications.models import Message
+from framework_portal.sealing.canonical import canonical
 from framework_portal.sealing.merkle import leaf_hash
 from framework_portal.sealing.signing import instant, verify
+from lots.models import Part
 from tests.bids.bidding import complete_bid, submit
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +55,17 @@ def test_a_receipt_says_what_arrived_when_and_what_had_happened_before():
     }
     assert receipt.leaf == leaf_hash(receipt.text.encode()).hex()
     assert AuditEvent.objects.last().details["leaf"] == receipt.leaf
+
+
+def test_what_is_opened_first_tells_nothing_of_a_price_that_is_opened_later():
+    """A price is soon guessed: its salt must not be known from the other envelope."""
+    salt, price = fresh_salt(), canonical({"price": "1000.00", "price_note": ""})
+    of_quality, of_price = (part_salt(salt, part) for part in (Part.QUALITY, Part.PRICE))
+
+    assert len({salt, of_quality, of_price}) == 3
+    known = {of_quality, part_salt(of_quality, Part.PRICE), part_salt(of_quality, Part.WHOLE)}
+    commitment = hashlib.sha256(of_price + price).hexdigest()
+    assert commitment not in {hashlib.sha256(each + price).hexdigest() for each in known}
 
 
 def test_every_version_has_a_receipt_of_its_own_and_the_withdrawal_too():

@@ -1,8 +1,9 @@
-"""Walks the whole chain of evidence and names the first break."""
+"""Walks the whole chain of evidence, and all that was signed beside it; names the first break."""
 
 from django.core.management.base import BaseCommand, CommandError
 
 from framework_portal.audit.chain import GENESIS, breaks
+from framework_portal.audit.evidence import CHECKS, Chain
 from framework_portal.audit.models import AuditEvent
 
 BATCH = 5000
@@ -11,7 +12,10 @@ BATCH = 5000
 class Command(BaseCommand):
     """Exit code 1 at the first break. `--known` checks the chain against a head kept elsewhere."""
 
-    help = "Verify the audit chain from its first event to its last."
+    help = (
+        "Verify the audit chain from its first event to its last, every signed head, receipt,"
+        " log and record of an opening, and that they agree."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -30,7 +34,11 @@ class Command(BaseCommand):
             seq, prev_hash = batch[-1].seq, batch[-1].hash
         for head in known:
             self.compare(head)
+        for name, check in CHECKS.items():
+            for broken in check(Chain()):
+                raise CommandError(f"The {name} break: {broken}.")
         self.stdout.write(f"{seq} events, unbroken. Head {seq}:{prev_hash}")
+        self.stdout.write(f"Checked besides: {', '.join(CHECKS)}.")
 
     def compare(self, head):
         seq, _, hash_ = head.partition(":")
