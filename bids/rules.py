@@ -4,7 +4,7 @@ import rules
 
 from bids.states import UNSEALED
 from lots.rules import runs_competition
-from suppliers.rules import edits_for, reads_for
+from suppliers.rules import edits_for, reads_for, submits_for
 
 
 @rules.predicate
@@ -15,6 +15,11 @@ def reads_for_bidder(user, bid):
 @rules.predicate
 def edits_for_bidder(user, bid):
     return bid is not None and edits_for(user, bid.supplier)
+
+
+@rules.predicate
+def submits_for_bidder(user, bid):
+    return bid is not None and submits_for(user, bid.supplier)
 
 
 @rules.predicate
@@ -29,8 +34,8 @@ def is_unsealed(user, bid):
 
 rules.add_perm("bids.read_own_bid", reads_for_bidder)
 rules.add_perm("bids.edit_bid", edits_for_bidder)
-rules.add_perm("bids.submit_bid", edits_for_bidder)
-rules.add_perm("bids.withdraw_bid", edits_for_bidder)
+rules.add_perm("bids.submit_bid", submits_for_bidder)
+rules.add_perm("bids.withdraw_bid", submits_for_bidder)
 rules.add_perm("bids.read_offer", reads_for_bidder | (runs_its_competition & is_unsealed))
 rules.add_perm("bids.score_bid", runs_its_competition & is_unsealed)
 # These are asked of a competition.

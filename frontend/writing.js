@@ -349,4 +349,20 @@ class Draft {
   }
 }
 
+// The words of the limit, in the bar that is always in view.
+function showWords(said) {
+  const box = document.querySelector("main textarea[name='text']");
+  if (!box) return;
+  const limit = Number(said.dataset.limit);
+  const show = () => {
+    const count = countWords(box.value);
+    said.textContent = filled(said.dataset.template, count);
+    said.classList.toggle("portal-bar__piece--over", count > limit);
+  };
+  box.addEventListener("input", show);
+  document.addEventListener("portal:words", show);
+  show();
+}
+
+document.querySelectorAll("[data-bar-words]").forEach(showWords);
 document.querySelectorAll("[data-writing]").forEach((root) => new Draft(root).begin());

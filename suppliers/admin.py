@@ -53,7 +53,7 @@ class IdentifierInline(ReadOnlyInline):
 
 class MembershipInline(ReadOnlyInline):
     model = Membership
-    fields = ["user", "role", "joined_at"]
+    fields = ["user", "role", "may_submit", "joined_at"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("user", "supplier")
@@ -72,7 +72,7 @@ class SupplierAdmin(ReadOnlyAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(ReadOnlyAdmin):
-    list_display = ["user", "supplier", "role", "joined_at"]
+    list_display = ["user", "supplier", "role", "may_submit", "joined_at"]
     list_filter = ["role"]
     list_select_related = ["user", "supplier"]
     search_fields = ["user__email", "user__name", "supplier__name"]

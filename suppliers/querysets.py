@@ -5,7 +5,17 @@ from django.db.models import Exists, OuterRef, Q
 
 from framework_portal.reference.models import Officer
 from framework_portal.reference.states import OfficerRole
-from suppliers.states import QualificationState
+from suppliers.states import MemberRole, QualificationState
+
+
+class MembershipQuerySet(models.QuerySet):
+    """People's places in organisations."""
+
+    def submitters(self):
+        """Those who may submit bids and can sign in, by name."""
+        roles = [MemberRole.OWNER, MemberRole.EDITOR]
+        found = self.filter(role__in=roles, may_submit=True, user__is_active=True)
+        return found.select_related("user").order_by("user__name", "pk")
 
 
 class SupplierQuerySet(models.QuerySet):

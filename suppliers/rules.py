@@ -7,15 +7,21 @@ from suppliers.models import Membership
 from suppliers.states import MemberRole
 
 
-def _role(user, supplier):
-    """The role of `user` in `supplier`, asked of the database once for each request's user."""
+def _place(user, supplier):
+    """(role, may submit) of `user` in `supplier`, asked once for each request's user."""
     if supplier is None or not user.is_authenticated:
-        return None
-    if not hasattr(user, "_supplier_roles"):
-        user._supplier_roles = dict(
-            Membership.objects.filter(user=user).order_by().values_list("supplier_id", "role")
-        )
-    return user._supplier_roles.get(supplier.pk)
+        return None, False
+    if not hasattr(user, "_supplier_places"):
+        found = Membership.objects.filter(user=user).order_by()
+        user._supplier_places = {
+            place: (role, may_submit)
+            for place, role, may_submit in found.values_list("supplier_id", "role", "may_submit")
+        }
+    return user._supplier_places.get(supplier.pk, (None, False))
+
+
+def _role(user, supplier):
+    return _place(user, supplier)[0]
 
 
 @rules.predicate
@@ -32,6 +38,12 @@ def reads_for(user, supplier):
 @rules.predicate
 def edits_for(user, supplier):
     return _role(user, supplier) in (MemberRole.OWNER, MemberRole.EDITOR)
+
+
+@rules.predicate
+def submits_for(user, supplier):
+    role, may_submit = _place(user, supplier)
+    return may_submit and role in (MemberRole.OWNER, MemberRole.EDITOR)
 
 
 @rules.predicate

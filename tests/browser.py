@@ -143,17 +143,22 @@ def sign_in(site):
     """`sign_in(page, user)`: from here on the page's requests are that person's."""
 
     def sign_in(page, user):
-        page.context.add_cookies([session_cookie(user, site)])
+        page.context.add_cookies(session_cookies(user, site))
 
     return sign_in
 
 
-def session_cookie(user, site):
-    """The cookie of a session in which `user` has just signed in, with a second factor."""
+def session_cookies(user, site):
+    """The cookies of a session in which `user` has just signed in, with a second factor."""
     from tests.signing_in import sign_in
 
-    name = settings.SESSION_COOKIE_NAME
-    return {"name": name, "value": sign_in(Client(), user).cookies[name].value, "url": site.url}
+    cookies = sign_in(Client(), user).cookies
+    names = [settings.SESSION_COOKIE_NAME, settings.UNLOCKED_COOKIE_NAME]
+    return [
+        {"name": name, "value": cookies[name].value, "url": site.url}
+        for name in names
+        if name in cookies
+    ]
 
 
 @pytest.fixture

@@ -131,6 +131,7 @@ RECORDED = [
     "bid.saving_refused",
     "bid.file_refused",
     "bid.file_infected",
+    "bid.submission_asked",
     "bid.submitted",
     "bid.affirmed",
     "bid.standby_on",

@@ -13,7 +13,9 @@ from framework_portal.sealing.models import Purpose
 from lots.models import Competition
 
 # Mails that only people who have begun a bid get, by what their context names.
-MAILS_OF_A_BID = ["bid_received", "bid_withdrawn", "bid_deadline", "bid_file_infected"]
+MAILS_OF_A_BID = [
+    *("bid_received", "bid_withdrawn", "bid_deadline", "bid_file_infected", "submission_asked"),
+]
 MAILS_OF_BIDDERS = ["questions_close", "competition_changed", "deadline_moved"]
 # To whoever follows a competition, for having asked in it too: these are nobody's to look at.
 MAILS_OF_FOLLOWERS = ["competition_news"]

@@ -114,6 +114,7 @@ def event_words(event, desk):
         return _("Submitted version %(sequence)s") % {"sequence": details["sequence"]}
     words = {
         "bid.started": _("Started the bid"),
+        "bid.submission_asked": _("Asked those who may submit to do so"),
         "bid.saving_refused": _("Tried to save"),
         "bid.file_refused": _("Tried to attach a file"),
         "bid.file_infected": _("A virus was found in a file"),

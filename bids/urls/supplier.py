@@ -133,6 +133,7 @@ urlpatterns = [
         name="bid_upload",
     ),
     path("bids/<uuid:reference>/submit/", submitting.bid_submit, name="bid_submit"),
+    path("bids/<uuid:reference>/submit/ask/", submitting.bid_ask, name="bid_ask"),
     path("bids/<uuid:reference>/withdraw/", submitting.bid_withdraw, name="bid_withdraw"),
     path(
         "bids/<uuid:reference>/receipts/<uuid:submission>/",

@@ -110,15 +110,17 @@ def refuse_unusable(invitation, person, at):
 
 @trail.keeps_refusals("team.role_change_refused", of="membership")
 @transaction.atomic
-def change_role(*, membership, role, by, at):
-    """Let a colleague do more, or less. An owner always remains."""
+def change_role(*, membership, role, by, at, may_submit=None):
+    """Let a colleague do more, or less. An owner always remains, and decides who may submit."""
     membership = _locked(membership)
-    if membership.role == role:
+    may_submit = membership.may_submit if may_submit is None else may_submit
+    if (membership.role, membership.may_submit) == (role, may_submit):
         return membership
-    if membership.role == MemberRole.OWNER:
+    if membership.role == MemberRole.OWNER and role != MemberRole.OWNER:
         _keep_an_owner(membership)
     before, membership.role = membership.role, role
-    membership.save(update_fields=["role"])
+    membership.may_submit = may_submit
+    membership.save(update_fields=["role", "may_submit"])
     if membership.user_id != by.pk:
         end_sessions(membership.user, by=by)
     trail.record(
@@ -128,6 +130,7 @@ def change_role(*, membership, role, by, at):
         person=membership.user.reference,
         before=before,
         after=role,
+        may_submit=may_submit,
     )
     return membership
 

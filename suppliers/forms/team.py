@@ -16,7 +16,7 @@ ROLES = [
     Choice(
         MemberRole.EDITOR.value,
         MemberRole.EDITOR.label,
-        hint=_("Writes and submits applications and bids"),
+        hint=_("Writes applications and bids, and submits them unless an owner decides otherwise"),
     ),
     Choice(MemberRole.READER.value, MemberRole.READER.label, hint=_("Reads, and changes nothing")),
 ]
@@ -45,10 +45,15 @@ class InvitationForm(PortalForm):
 
 
 class RoleForm(PortalForm):
-    """Another role."""
+    """Another role, and whether its person submits bids or only writes them."""
 
     button = _("Save")
     role = role_field()
+    may_submit = forms.BooleanField(
+        label=_("May submit bids and withdraw them"),
+        help_text=_("For owners and editors. Without it they write bids, and others submit them."),
+        required=False,
+    )
 
 
 class RecoveryCodeForm(PortalForm):

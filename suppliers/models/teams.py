@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from framework_portal.constraints import together
 from suppliers.models.organisations import Supplier
+from suppliers.querysets import MembershipQuerySet
 from suppliers.states import (
     MemberRole,
 )
@@ -24,7 +25,11 @@ class Membership(models.Model):
     supplier = models.ForeignKey(Supplier, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(PERSON, models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=10, choices=MemberRole)
+    # Of owners and editors: whether they submit bids, or only write them. An owner decides.
+    may_submit = models.BooleanField(_("may submit bids"), default=True)
     joined_at = models.DateTimeField()
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")

@@ -100,6 +100,7 @@ NOT_PAGES = {
         "public:watch_look",
         "stay_signed_in",
         "supplier:answer_autosave",
+        "supplier:bid_ask",
         "supplier:bid_keys",
         "supplier:bid_presence",
         "supplier:price_autosave",

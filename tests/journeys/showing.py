@@ -28,7 +28,7 @@ from lots.models import Competition
 from suppliers.actions.team import invite_colleague
 from suppliers.models import Supplier
 from suppliers.states import MemberRole
-from tests.browser import session_cookie
+from tests.browser import session_cookies
 from tests.factories import UserFactory
 from tests.journeys.finding import MAYA, OLIVIA, STRANGER, TOMOS
 
@@ -45,7 +45,7 @@ def demonstration():
             _what_the_seed_has_not()
             server = LiveServer("localhost")
             server.cookies = {
-                user.email: session_cookie(user, server) for user in User.objects.all()
+                user.email: session_cookies(user, server) for user in User.objects.all()
             }
             yield server
         finally:

@@ -47,7 +47,7 @@ def page_of(browser, site, heard):
         if who not in pages:
             pages[who] = open_page(viewport=WIDE)
             if who:
-                pages[who].context.add_cookies([site.cookies[who]])
+                pages[who].context.add_cookies(site.cookies[who])
         return pages[who]
 
     with opening(browser, site, heard) as open_page:

@@ -49,13 +49,17 @@ def here_words(people):
     """Who else is at the same part now, as one sentence; nothing where nobody is."""
     if not people:
         return ""
-    names = [named(person) for person in people]
-    if len(names) == 1:
-        return _("%(name)s is writing here now") % {"name": names[0]}
-    return _("%(names)s and %(last)s are writing here now") % {
-        "names": ", ".join(names[:-1]),
-        "last": names[-1],
-    }
+    names = listed([named(person) for person in people])
+    if len(people) == 1:
+        return _("%(name)s is writing here now") % {"name": names}
+    return _("%(names)s are writing here now") % {"names": names}
+
+
+def listed(names):
+    """Ann, Bob and Cem."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
 
 
 class Desk:
@@ -65,6 +69,7 @@ class Desk:
         self.request = request
         self.bid = own_bid(request, reference, permission, Bid.objects.for_desk())
         self.may_edit = request.user.has_perm("bids.edit_bid", self.bid)
+        self.may_submit = request.user.has_perm("bids.submit_bid", self.bid)
         self.lot, self.at = self.bid.lot, self.bid.asked_at
         self.competition = self.lot.competition
 
@@ -82,6 +87,12 @@ class Desk:
         if found is None:
             raise Http404
         return found
+
+    @cached_property
+    def submitters(self):
+        """Who may submit this bid, by name."""
+        found = self.bid.supplier.memberships.submitters()
+        return listed([named(membership.user) for membership in found])
 
     @cached_property
     def is_priced(self):
@@ -119,6 +130,21 @@ class Desk:
         """The tasks that are not done, each with a link."""
         pairs = zip(self.parts, self.tasks, strict=True)
         return [task for part, task in pairs if part.is_missing]
+
+    @property
+    def asked_for(self):
+        """How many parts a complete bid has, and those of what may be left out that are there."""
+        return sum(part.state != "optional" for part in self.parts)
+
+    @property
+    def done(self):
+        """How many of them are complete."""
+        return self.asked_for - len(self.missing)
+
+    @property
+    def version_that_counts(self):
+        """The number of the version that was submitted last."""
+        return self.bid.offer.submission.sequence
 
     @property
     def is_complete(self):

@@ -3,12 +3,15 @@
 import uuid
 from datetime import timedelta
 
+from django.contrib import messages
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
+from bids.actions.asking_to_submit import ask_to_submit
 from bids.actions.submission import submit_bid, take_ticket, withdraw_bid
 from bids.forms.bidding import DeclarationForm, WithdrawalForm
-from bids.views.supplier.desk import Desk, own_bid
+from bids.views.supplier.desk import Desk, listed, named, own_bid
 from framework_portal.access import allow
 from framework_portal.accounts.recent import recent_sign_in
 from framework_portal.forms import refuse
@@ -24,7 +27,7 @@ recently = recent_sign_in(within=timedelta(minutes=15), on_post=timedelta(hours=
 def bid_submit(request, reference):
     """Check the answers, declare, submit. One page carries one key: pressed twice is once."""
     if request.method == "GET":
-        desk = Desk(request, reference, permission="bids.submit_bid")
+        desk = Desk(request, reference, permission="bids.edit_bid")
         if not desk.is_open:
             return desk.locked()
         return desk.page("bid_submit", form=DeclarationForm(initial={"key": uuid.uuid4()}))
@@ -40,6 +43,21 @@ def bid_submit(request, reference):
         refuse(form, refusal)
         return Desk(request, reference).page("bid_submit", form=form)
     return redirect("supplier:bid_receipt", reference=reference, submission=submission.reference)
+
+
+@allow("suppliers.use_supplier_pages")
+@require_POST
+def bid_ask(request, reference):
+    """Ask those who may submit to do so, by mail."""
+    desk = Desk(request, reference, permission="bids.edit_bid")
+    try:
+        asked = ask_to_submit(bid=desk.bid, by=request.user, at=desk.at)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        words = _("We have asked %(names)s by email to submit this bid")
+        messages.success(request, words % {"names": listed([named(each) for each in asked])})
+    return redirect("supplier:bid_submit", reference=reference)
 
 
 @allow("suppliers.use_supplier_pages")

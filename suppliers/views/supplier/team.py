@@ -87,7 +87,8 @@ def team_role(request, reference, membership):
     membership = get_object_or_404(
         supplier.memberships.select_related("user"), reference=membership
     )
-    form = RoleForm(posted(request), initial={"role": membership.role})
+    before = {"role": membership.role, "may_submit": membership.may_submit}
+    form = RoleForm(posted(request), initial=before)
     if form.is_valid():
         try:
             change_role(membership=membership, by=request.user, at=clock.now(), **form.cleaned_data)
