@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bids import guards
 from bids.actions.drafting import put_down, taken_up
-from bids.content import answer_text, fingerprint
+from bids.actions.versions import Change, keep_versions
+from bids.content import answer_text, fingerprint, price_of
 from bids.offline.marks import PRICE, PRICE_NOTE
 from framework_portal.audit import trail
 from framework_portal.refusals import Refused
@@ -21,6 +22,7 @@ def bring_back(*, bid, questions, texts, by, at):
     """
     bid, content = taken_up(bid, at)
     asked = {str(question.reference): question for question in questions}
+    price, changes = price_of(content), []
     for key, (text, shown) in texts.items():
         before = _said(content, asked, key)
         if fingerprint(before) != shown:
@@ -34,8 +36,22 @@ def bring_back(*, bid, questions, texts, by, at):
         if key in (PRICE, PRICE_NOTE):
             content[key] = (text or None) if key == PRICE else text
         else:
+            changes.append(
+                Change(
+                    bid=bid,
+                    question=asked[key],
+                    value=text,
+                    former=before,
+                    content=content,
+                    saved=content["answers"].get(key),
+                )
+            )
             answer = {"text": text, "saved_at": at.isoformat(), "saved_by": by.pk}
             content["answers"][key] = answer
+    if price_of(content) != price:
+        now = price_of(content)
+        changes.append(Change(bid=bid, question=None, value=now, former=price, content=content))
+    keep_versions(changes, by=by, at=at)
     return put_down(bid, content, by=by, at=at, part="offline", boxes=sorted(texts))
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from bids import guards
 from bids.actions.drafting import refuse_closed
 from bids.actions.standby import keep_standby, record_standby
+from bids.actions.versions import Change, keep_versions
 from bids.content import answer_state, answer_text, fingerprint, says_the_same
 from bids.identity import identity
 from bids.models import Bid
@@ -40,14 +41,16 @@ def share_answer(*, bid, question, into, by, at, start=()):
     refuse_closed(bids[bid.reference].lot.competition, at)
     text = _finished_answer(offer_of(bids[bid.reference]), question)
     seen = into | {each.reference: NOTHING_NEW for each in started}
-    changed = []
+    changed, replaced = [], []
     for reference, shown in seen.items():
         content = _seen(bids[reference], question, shown)
         if answer_text(content, question) != text:
+            replaced.append(_replaced(bids[reference], question, text, content))
             answer = {"text": text, "saved_at": at.isoformat(), "saved_by": by.pk}
             content["answers"][str(question.reference)] = answer
             changed.append((bids[reference], content))
     if changed:
+        keep_versions(replaced, by=by, at=at)
         _put_down(changed, by, at)
         kept = [(one, keep_standby(one, content, by=by)) for one, content in changed]
         facts = {"part": "answer", "question": str(question.reference)}
@@ -113,6 +116,18 @@ def _seen(bid, question, shown):
             % {"lot": bid.lot.title},
         )
     return content
+
+
+def _replaced(bid, question, text, content):
+    """What the bid's history is told."""
+    return Change(
+        bid=bid,
+        question=question,
+        value=text,
+        former=answer_text(content, question),
+        content=content,
+        saved=content["answers"].get(str(question.reference)),
+    )
 
 
 def _put_down(changed, by, at):

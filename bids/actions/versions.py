@@ -5,8 +5,11 @@ sooner where words go: what was there at its fullest is then kept as a version o
 neither a slip nor a second thought costs anybody a paragraph.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
+from django.db.models import Max
 from django.utils.dateparse import parse_datetime
 
 from bids.identity import part_of, version_identity
@@ -15,7 +18,7 @@ from bids.models import AnswerVersion
 from framework_portal.accounts.models import User
 from framework_portal.sealing.envelope import discard
 from framework_portal.sealing.models import Purpose
-from suppliers.vault.keeping import seal_kept
+from suppliers.vault.keeping import seal_kept, seal_kept_many
 
 STRETCH = timedelta(minutes=10)
 MISSED = 5  # so many words may go without a version of their own
@@ -42,6 +45,57 @@ def keep_version(*, bid, question, value, former, by, at, content, saved=None):
     else:
         _begin(bid, question, value, by=by, at=at)
     return not goes_on
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one part of one bid says now, and said before."""
+
+    bid: Any
+    question: Any  # None for the price
+    value: Any
+    former: Any
+    content: dict
+    saved: dict | None = None  # the answer that said `former`, where it is known
+
+
+def keep_versions(changes, *, by, at):
+    """`keep_version`, for many parts that one act changes, in few statements.
+
+    Each is a version of its own, and so is what it replaces where that is in no version yet. All
+    bids are of one organisation.
+    """
+    bids = {change.bid for change in changes}
+    known = AnswerVersion.objects.filter(bid__in=bids, is_aside=False).order_by()
+    newest = {
+        (bid, question): saved_at
+        for bid, question, saved_at in known.values_list("bid", "question").annotate(
+            Max("saved_at")
+        )
+    }
+    kept = []
+    for change in changes:
+        # Whoever writes on begins a version: what came in one piece is not written over.
+        change.content["peaks"].pop(part_of(change.question), None)
+        last = newest.get((change.bid.pk, change.question and change.question.pk))
+        if change.saved and change.saved.get("saved_by") and _words(change.former):
+            then = parse_datetime(change.saved["saved_at"])
+            if last != then:
+                kept.append((_version(change, then, change.saved["saved_by"]), change.former))
+        kept.append((_version(change, at, by.pk), change.value))
+    if not kept:
+        return
+    contents = [({"value": value}, version_identity(version)) for version, value in kept]
+    rows = seal_kept_many(changes[0].bid.supplier, contents, purpose=Purpose.KEPT)
+    for (version, _value), row in zip(kept, rows, strict=True):
+        version.sealed = row
+    AnswerVersion.objects.bulk_create([version for version, _value in kept])
+
+
+def _version(change, at, by):
+    return AnswerVersion(
+        bid=change.bid, question=change.question, begun_at=at, saved_at=at, saved_by_id=by
+    )
 
 
 def put_aside(*, bid, question, value, by, at):

@@ -135,6 +135,7 @@ def _part(details, desk):
         "subcontractor": _("a key subcontractor"),
         "subcontractors": _("the key subcontractors"),
         "document": _("the files"),
+        "offline": _("answers from an offline file"),
     }
     return words.get(details.get("part"), _("an answer"))
 

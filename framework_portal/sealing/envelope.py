@@ -43,13 +43,15 @@ def seal_many(contents, *, purpose):
 
 def seal_to(public, content, *, purpose, bound_to, salt=None):
     """Encrypt `content` as a new row that only the private half of `public` opens."""
-    purpose = Purpose(purpose)
-    if purpose in OURS:
-        raise ValueError(f"{purpose} is read again by the portal")
-    row = SealedOffer(purpose=purpose, version=TO_A_KEY, key_id=keypairs.fingerprint(public))
-    _fill(row, content, bound_to, lambda key, bound: keypairs.seal_to(public, key, bound), salt)
+    row = _sealed_to(public, content, purpose, bound_to, salt)
     row.save(force_insert=True)
     return row
+
+
+def seal_many_to(public, contents, *, purpose):
+    """`seal_to`, in one statement: `contents` are pairs of a content and what it is bound to."""
+    rows = [_sealed_to(public, content, purpose, bound_to) for content, bound_to in contents]
+    return SealedOffer.objects.bulk_create(rows)
 
 
 def read_own(sealed, *, bound_to):
@@ -108,6 +110,17 @@ def _sealed(content, purpose, bound_to, salt=None):
     row = SealedOffer(purpose=purpose, version=HELD, key_id=ring.newest)
     subkey = ring.subkey(row.key_id, purpose)
     return _fill(row, content, bound_to, lambda key, bound: encrypt(subkey, key, bound), salt)
+
+
+def _sealed_to(public, content, purpose, bound_to, salt=None):
+    """A row, not saved yet, that only the private half of `public` opens."""
+    purpose = Purpose(purpose)
+    if purpose in OURS:
+        raise ValueError(f"{purpose} is read again by the portal")
+    row = SealedOffer(purpose=purpose, version=TO_A_KEY, key_id=keypairs.fingerprint(public))
+    return _fill(
+        row, content, bound_to, lambda key, bound: keypairs.seal_to(public, key, bound), salt
+    )
 
 
 def _fill(row, content, bound_to, wrapped, salt=None):

@@ -1,6 +1,6 @@
 """Putting things into a vault, and reading them again."""
 
-from framework_portal.sealing.envelope import read_with, seal_to
+from framework_portal.sealing.envelope import read_with, seal_many_to, seal_to
 from suppliers.actions.vaults import vault_to_fill
 
 
@@ -11,6 +11,11 @@ def seal_kept(supplier, content, *, purpose, bound_to, salt=None):
     """
     vault = vault_to_fill(supplier)
     return seal_to(bytes(vault.public), content, purpose=purpose, bound_to=bound_to, salt=salt)
+
+
+def seal_kept_many(supplier, contents, *, purpose):
+    """`seal_kept`, in one statement: `contents` are pairs of a content and what it is bound to."""
+    return seal_many_to(bytes(vault_to_fill(supplier).public), contents, purpose=purpose)
 
 
 def read_kept(vault, row, *, bound_to):

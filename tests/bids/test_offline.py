@@ -22,6 +22,7 @@ from bids.offline.contents import boxes, pack_of
 from bids.offline.reading import read_pack
 from bids.offline.returned import items
 from bids.selectors.bidding import is_priced, offer_of, questions_of
+from bids.selectors.writers import said, versions_of
 from framework_portal import clock
 from framework_portal.refusals import Refused
 from suppliers.states import MemberRole
@@ -35,7 +36,7 @@ from tests.factories import (
     QuestionFactory,
     publish,
 )
-from tests.signing_in import sign_in
+from tests.signing_in import sign_in, vaults_of
 
 pytestmark = pytest.mark.django_db
 
@@ -488,6 +489,21 @@ def test_only_what_is_ticked_is_taken_over(client, bid):
     assert "Take over all 2 answers" in page.content.decode()
     assert response.status_code == 302
     assert texts(bid) == [FIRST, "Second", ""]
+
+
+def test_what_the_file_replaces_stands_in_the_history(client, bid):
+    document = docx(bid)
+    fill(document, 0, "In the file")
+    sign_in(client, bid.person)
+    found, _problems = compared(bid, saved(document))
+
+    take(client, bid, **page_data(bid, found, every="on"))
+
+    vault = vaults_of(bid.person).of(bid.supplier)
+    assert [said(each, vault) for each in versions_of(bid, bid.questions[0])] == [
+        "In the file",
+        FIRST,
+    ]
 
 
 def test_all_that_is_no_conflict_is_taken_with_one_tick(client, bid):
