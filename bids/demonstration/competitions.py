@@ -38,6 +38,7 @@ class Plan:
     sex: str = Sex.ANY
     minimum_age: int = 18
     maximum_age: int | None = None
+    price_after_quality: bool = False
 
 
 OPEN = Plan(
@@ -73,6 +74,7 @@ OPENED = Plan(
     "east-midlands",
     published=-30,
     closes=-4,
+    price_after_quality=True,
 )
 EVALUATED = Plan(
     "Dependency and recovery in the North East",
@@ -172,7 +174,7 @@ class Competitions:
             by=by,
             extension_months=12,
         )
-        self._criteria(competition, by)
+        self._criteria(competition, by, plan.price_after_quality)
         self._document(competition, by, at)
         make_lots(
             competition=competition,
@@ -206,7 +208,7 @@ class Competitions:
         lies_in = "slug__in" if plan.level == "region" else "parent__slug__in"
         return list(areas.filter(**{lies_in: plan.areas.split()}))
 
-    def _criteria(self, competition, by):
+    def _criteria(self, competition, by, price_after_quality):
         terms = [
             CriterionTerms(CriterionKind.GATE, "Safeguarding"),
             CriterionTerms(CriterionKind.QUALITY, "The service", Decimal(50), lowest_mark=2),
@@ -214,7 +216,11 @@ class Competitions:
             CriterionTerms(CriterionKind.PRICE, "Price", Decimal(30)),
         ]
         gate, service, people, _price = set_criteria(
-            competition=competition, criteria=terms, by=by, highest_mark=5
+            competition=competition,
+            criteria=terms,
+            by=by,
+            highest_mark=5,
+            price_after_quality=price_after_quality,
         )
         for criterion, text, limit in (
             (gate, "Who leads safeguarding, and how is a concern passed on?", 150),

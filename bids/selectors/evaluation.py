@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 from bids.identity import identity
-from bids.models import Bid, PriceOpening, Score
+from bids.models import Bid, PriceOpening, QualityLock, Score
 from bids.states import UNSEALED
 from framework_portal.sealing.envelope import read_opened
-from lots.states import CriterionKind
+from lots.states import CompetitionState, CriterionKind
 
 HUNDREDTH = Decimal("0.01")
 
@@ -47,6 +47,14 @@ def awaits_prices(competition):
     if not competition.price_after_quality:
         return False
     return not PriceOpening.objects.filter(competition=competition).exists()
+
+
+def is_scoring(competition):
+    """Whether marks can be given still: the bids are open, and no lock is on the scores."""
+    if competition.state != CompetitionState.OPENED:
+        return False
+    apart = competition.price_after_quality
+    return not (apart and QualityLock.objects.filter(competition=competition).exists())
 
 
 def opened_bids(competition):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bids.views.commissioner import award, evaluation, opening, rehearsal
+from bids.views.commissioner import award, evaluation, opening, prices, rehearsal
 
 urlpatterns = [
     path("competitions/<uuid:reference>/rehearsal/", rehearsal.rehearsal, name="rehearsal"),
@@ -30,6 +30,14 @@ urlpatterns = [
         "competitions/<uuid:reference>/evaluation/reopen/",
         evaluation.evaluation_reopen,
         name="evaluation_reopen",
+    ),
+    path(
+        "competitions/<uuid:reference>/evaluation/lock/", prices.quality_lock, name="quality_lock"
+    ),
+    path(
+        "competitions/<uuid:reference>/evaluation/prices/",
+        prices.price_opening,
+        name="price_opening",
     ),
     path("bids/<uuid:reference>/", evaluation.opened_bid, name="opened_bid"),
     path("bids/<uuid:reference>/bid.pdf", evaluation.opened_bid_pdf, name="opened_bid_pdf"),

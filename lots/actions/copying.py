@@ -4,11 +4,11 @@ from django.db import transaction
 
 from framework_portal.audit import trail
 from lots.actions.drafting import start_draft
-from lots.models import Criterion, Lot, Question
-from lots.selectors import lots_within
+from lots.models import Criterion, Lot, Opener, Question
+from lots.selectors import can_open, lots_within
 from lots.states import AwardRoute
 
-WORDS = ["summary", "description", "highest_mark", "extension_months"]
+WORDS = ["summary", "description", "highest_mark", "price_after_quality", "extension_months"]
 
 
 @transaction.atomic
@@ -31,6 +31,7 @@ def start_from_earlier(*, earlier, commissioner, title, by, at):
     competition.categories.set(earlier.categories.all())
     _copy_criteria(earlier, competition)
     _copy_lots(earlier, competition, by)
+    _copy_openers(earlier, competition)
     trail.record("competition.copied", competition, by=by, earlier=str(earlier.reference))
     return competition
 
@@ -59,6 +60,14 @@ def _copy_criteria(earlier, competition):
         )
         for original, copy in zip(originals, copies, strict=True)
         for question in original.questions.all()
+    )
+
+
+def _copy_openers(earlier, competition):
+    """Those who may still open; a copy can be of another body, and people leave."""
+    there = [opener.user for opener in earlier.openers.select_related("user")]
+    Opener.objects.bulk_create(
+        Opener(competition=competition, user=user) for user in there if can_open(user, competition)
     )
 
 

@@ -29,7 +29,9 @@ class CriterionTerms:
 
 @trail.keeps_refusals("competition.edit_refused", of="competition")
 @transaction.atomic
-def set_criteria(*, competition, criteria, by, highest_mark=None, edition=None):
+def set_criteria(
+    *, competition, criteria, by, highest_mark=None, price_after_quality=None, edition=None
+):
     """The criteria, in this order, are these and no others.
 
     A criterion that is left out goes with its questions. Weights need not sum to 100 before the
@@ -38,6 +40,8 @@ def set_criteria(*, competition, criteria, by, highest_mark=None, edition=None):
     competition = locked(competition, "edit", edition=edition)
     if highest_mark is not None:
         competition.highest_mark = highest_mark
+    if price_after_quality is not None:
+        competition.price_after_quality = price_after_quality
     _refuse_unsound(criteria, competition.highest_mark)
     there = {criterion.reference: criterion for criterion in competition.criteria.all()}
     kept = {terms.reference for terms in criteria if terms.reference in there}
@@ -47,7 +51,7 @@ def set_criteria(*, competition, criteria, by, highest_mark=None, edition=None):
         for position, terms in enumerate(criteria, start=1)
     ]
     _save_in_order(rows)
-    save(competition, "highest_mark")
+    save(competition, "highest_mark", "price_after_quality")
     weights = [str(row.weight) for row in rows]
     trail.record("competition.criteria_set", competition, by=by, weights=weights)
     return rows

@@ -188,6 +188,9 @@ def criteria(competition):
     if total != 100:
         message = _("The weights sum to %(total)s and not to 100")
         yield Gap("criteria", "weights", message % {"total": f"{total.normalize():f}"})
+    if competition.price_after_quality and all(row.kind != CriterionKind.PRICE for row in rows):
+        message = _("The price is opened after quality, but no criterion is about price")
+        yield Gap("criteria", "no_price", message)
     for row in rows:
         if row.kind == CriterionKind.QUALITY and not row.asked:
             message = _("Add a question to the criterion “%(name)s”") % {"name": row.name}

@@ -118,7 +118,7 @@ CriteriaRows = forms.formset_factory(
 
 
 class MarksForm(PortalForm):
-    """The scale that marks are given on."""
+    """The scale that marks are given on, and when the price is opened."""
 
     button = None
     highest_mark = forms.IntegerField(
@@ -128,6 +128,14 @@ class MarksForm(PortalForm):
         help_text=_("Marks run from 0 to this number"),
         widget=forms.NumberInput({"class": "govuk-input--width-3"}),
         error_messages={"required": _("Enter the highest mark")},
+    )
+    price_after_quality = forms.BooleanField(
+        label=_("Open the prices only after the quality scores are locked"),
+        required=False,
+        help_text=_(
+            "Prices are sealed by themselves. Whoever scores quality sees no price; two officers "
+            "open the prices in a second opening"
+        ),
     )
 
     def __init__(self, *args, **kwargs):

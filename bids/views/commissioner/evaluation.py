@@ -15,7 +15,14 @@ from bids.models import Bid, Score
 from bids.printing.answering import offer_pdf
 from bids.selectors.affirming import changes_since, last_affirmation
 from bids.selectors.bidding import is_priced, questions_of
-from bids.selectors.evaluation import opened_offer, ranking, rankings, unscored
+from bids.selectors.evaluation import (
+    awaits_prices,
+    is_scoring,
+    opened_offer,
+    ranking,
+    rankings,
+    unscored,
+)
 from bids.selectors.files import files
 from bids.selectors.offers import sections
 from framework_portal import clock
@@ -41,7 +48,9 @@ def evaluation(request, reference):
         "competition": competition,
         "lots": [(lot, by_lot.get(lot.pk, [])) for lot in lots],
         "missing": len(unscored(competition)) if competition.state == OPENED[0] else 0,
-        "is_scoring": competition.state == CompetitionState.OPENED,
+        "is_evaluating": competition.state == CompetitionState.OPENED,
+        "is_scoring": is_scoring(competition),
+        "awaits_prices": awaits_prices(competition),
     }
     return render(request, "bids/commissioner/evaluation.html", context)
 
@@ -111,7 +120,7 @@ def opened_bid(request, reference):
         "price": standing.price,
         "changes": list(changes_since(bid)),
         "affirmation": last_affirmation(bid),
-        "is_scoring": bid.lot.competition.state == CompetitionState.OPENED,
+        "is_scoring": is_scoring(bid.lot.competition),
     }
     return render(request, "bids/commissioner/opened_bid.html", context)
 
@@ -132,7 +141,7 @@ def opened_bid_pdf(request, reference):
         submission,
         empty() | offer,
         questions_of(competition),
-        is_priced=is_priced(competition),
+        is_priced=is_priced(competition) and not awaits_prices(competition),
     )
 
 
@@ -181,7 +190,7 @@ def score(request, reference, criterion):
         "section": next((s for s in sections(bid) if s.criterion == criterion), None),
         "form": form,
         "given": given,
-        "is_scoring": competition.state == CompetitionState.OPENED,
+        "is_scoring": is_scoring(competition),
     }
     return render(request, "bids/commissioner/score.html", context)
 

@@ -24,7 +24,8 @@ def competition_criteria(request, competition):
     rows = [{name: getattr(row, name) for name in FIELDS} for row in there]
     for row in rows:
         row["weight"] = plain(row["weight"]) if row["weight"] else None
-    marks = MarksForm(initial={"highest_mark": competition.highest_mark})
+    names = ("highest_mark", "price_after_quality")
+    marks = MarksForm(initial={name: getattr(competition, name) for name in names})
     return _criteria_page(request, competition, rows or _usual_rows(), marks)
 
 
@@ -37,7 +38,10 @@ def _usual_rows():
 
 def _criteria_sent(request, competition):
     rows = typed_rows(request.POST)
-    marks = {"highest_mark": request.POST.get("highest_mark", "")}
+    marks = {
+        "highest_mark": request.POST.get("highest_mark", ""),
+        "price_after_quality": "price_after_quality" in request.POST,
+    }
     if "add" in request.POST:
         return _criteria_page(
             request, competition, [*rows, {"kind": CriterionKind.QUALITY}], MarksForm(initial=marks)
@@ -63,7 +67,7 @@ def _criteria_saved(request, competition, formset, marks):
         set_criteria(
             competition=competition,
             criteria=formset.terms(),
-            highest_mark=marks.cleaned_data["highest_mark"],
+            **marks.cleaned_data,
             by=request.user,
             edition=sent_edition(request.POST),
         )
