@@ -29,6 +29,7 @@ from tests.factories import (
     OpenLotFactory,
     QuestionFactory,
     SupplierFactory,
+    publish,
     qualify,
 )
 from tests.ground.documents.samples import upload
@@ -214,9 +215,7 @@ def test_a_competition_costs_the_same_for_one_of_each_or_three(
         competition=competition, position=1, name="All", weight=Decimal(100)
     )
     QuestionFactory.create_batch(count, criterion=criterion)
-    competition.state, competition.published_at = "published", timezone.now()
-    competition.published_by = competition.created_by
-    competition.save()
+    publish(competition)
     for number in range(count):
         Clarification.objects.create(
             competition=competition,
