@@ -34,11 +34,6 @@ urlpatterns = [
     path(
         "competitions/<uuid:reference>/evaluation/lock/", prices.quality_lock, name="quality_lock"
     ),
-    path(
-        "competitions/<uuid:reference>/evaluation/prices/",
-        prices.price_opening,
-        name="price_opening",
-    ),
     path("bids/<uuid:reference>/", evaluation.opened_bid, name="opened_bid"),
     path("bids/<uuid:reference>/bid.pdf", evaluation.opened_bid_pdf, name="opened_bid_pdf"),
     path("bids/<uuid:reference>/scores/<uuid:criterion>/", evaluation.score, name="score"),

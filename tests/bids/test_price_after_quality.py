@@ -229,7 +229,7 @@ def test_the_pages_lead_from_quality_to_price(locked, client):
     sign_in(client, locked.first)
     where = {"reference": locked.reference}
     evaluation = reverse("commissioner:evaluation", kwargs=where)
-    prices = reverse("commissioner:price_opening", kwargs=where)
+    prices = reverse("commissioner:opening", kwargs=where)
     at = later(locked)
 
     with clock.fixed_at(at):

@@ -410,12 +410,6 @@ COMMISSIONER = [
         for name in ("opening_record", "evaluation", "evaluation_complete")
     ),
     Place("commissioner:quality_lock", OLIVIA, competition(plans.OPENED)),
-    Place(
-        "commissioner:price_opening",
-        OLIVIA,
-        competition(plans.OPENED),
-        leads_to="/evaluation/",
-    ),
     Place("commissioner:opened_bid", OLIVIA, OPENED_BID),
     Place(
         "commissioner:score",
