@@ -27,9 +27,11 @@ class OpenVaults:
             return None
         if request.method == "POST":
             keep(request)
+        supplier = exception.supplier
         context = {
-            "way_in": way_in(request.user, exception.supplier),
-            "supplier": exception.supplier,
+            "supplier": supplier,
+            "way_in": way_in(request.user, supplier),
+            "home": exception.home,
         }
         return render(request, "suppliers/supplier/vault_locked.html", context)
 

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from bids import guards
 from bids.actions.standby import keep_standby, record_standby
 from bids.actions.versions import keep_version
-from bids.content import price_of, price_value, says_the_same
+from bids.content import empty, price_of, price_value
 from bids.identity import identity
 from bids.merging import merged, merged_prices
 from bids.models import Bid
-from bids.selectors.bidding import counting_offer, offer_of
+from bids.selectors.bidding import offer_of, says_what_counts
 from bids.sent import Overlap, Sent
 from bids.states import BID
 from framework_portal.audit import trail
@@ -102,6 +102,43 @@ def save_price(*, bid, price, by, at, note="", shown=None, base=None, hand=None,
     return kept
 
 
+@trail.keeps_refusals("bid.saving_refused", of="bid")
+@guards.in_words
+@transaction.atomic
+def start_over(*, bid, by, at):
+    """Begin a replacement with nothing in it, for who cannot read what was submitted.
+
+    What was submitted counts until the replacement is submitted.
+    """
+    bid = locked(bid)
+    BID.target("edit", bid.state)
+    refuse_closed(bid.lot.competition, at)
+    if bid.draft is not None:
+        return bid  # pressed twice, or a colleague began
+    return put_down(bid, empty(), by=by, at=at, part="replacement")
+
+
+@trail.keeps_refusals("bid.saving_refused", of="bid")
+@guards.in_words
+@transaction.atomic
+def drop_changes(*, bid, by, at):
+    """Throw away what was changed since the bid was submitted; what was submitted counts."""
+    bid = locked(bid)
+    BID.target("edit", bid.state)
+    refuse_closed(bid.lot.competition, at)
+    if bid.offer is None:
+        raise Refused("not_submitted", _("This bid is not submitted yet. Withdraw it instead"))
+    if bid.draft is None:
+        return bid
+    former, bid.draft, bid.has_changes = bid.draft, None, False
+    bid.edition += 1
+    bid.saved_at, bid.saved_by = at, by
+    bid.save(update_fields=["draft", "has_changes", "edition", "saved_at", "saved_by"])
+    discard(former)
+    trail.record("bid.saved", bid, by=by, edition=bid.edition, part="changes_dropped")
+    return bid
+
+
 def locked(bid):
     """The bid under its row's lock, and what else is needed, read after the lock was won."""
     # FOR NO KEY UPDATE: the ticket of an arrival, which refers to the bid, is not kept waiting.
@@ -110,7 +147,7 @@ def locked(bid):
     fresh = Bid.objects.select_related("lot__competition", "draft", "offer__submission__copy").get(
         pk=bid.pk
     )
-    fresh.supplier = bid.supplier
+    fresh.supplier, fresh.vaults = bid.supplier, bid.vaults
     return fresh
 
 
@@ -136,7 +173,7 @@ def put_down(bid, content, *, by, at, told=True, **facts):
     What is not `told` to the trail is told by the version that it belongs to.
     """
     former, draft = bid.draft, None
-    if bid.offer is None or not says_the_same(content, counting_offer(bid)):
+    if not says_what_counts(bid, content):
         draft = seal(content, purpose=Purpose.DRAFT, bound_to=identity(bid))
     bid.draft = draft
     bid.has_changes = draft is not None and bid.offer_id is not None

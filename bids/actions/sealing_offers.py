@@ -1,7 +1,7 @@
 """Sealing what is submitted: to the competition's key, and beside it the bidder's own copy.
 
-Whoever seals here cannot open again: the private half was split among the competition's openers
-when it was published, and thrown away.
+Whoever seals here cannot open again: the private half of the one was split among the competition's
+openers when it was published, and thrown away; the other's only the bidder's signed-in people have.
 """
 
 import hmac
@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from bids.content import as_submitted, price_alone, without_price
 from bids.identity import identity
 from framework_portal.refusals import Refused
-from framework_portal.sealing.envelope import SALT_BYTES, seal, seal_to
+from framework_portal.sealing.envelope import SALT_BYTES, seal_to
 from framework_portal.sealing.models import Purpose
 from lots.models import Part, SealingKey
+from suppliers.vault.keeping import seal_kept
 
 
 def fresh_salt():
@@ -56,10 +57,9 @@ def seal_price(bid, content, *, sequence, salt):
 
 
 def keep_copy(bid, content, *, sequence, salt):
-    """The same content for the bidder's own people, under the key of drafts."""
-    return seal(
-        as_submitted(content), purpose=Purpose.DRAFT, bound_to=identity(bid, sequence), salt=salt
-    )
+    """The same content for the bidder's own people, in their organisation's vault."""
+    content, bound_to = as_submitted(content), identity(bid, sequence)
+    return seal_kept(bid.supplier, content, purpose=Purpose.COPY, bound_to=bound_to, salt=salt)
 
 
 def public_key(competition, part):

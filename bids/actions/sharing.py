@@ -11,10 +11,10 @@ from bids import guards
 from bids.actions.drafting import refuse_closed
 from bids.actions.standby import keep_standby, record_standby
 from bids.actions.versions import Change, keep_versions
-from bids.content import answer_state, answer_text, fingerprint, says_the_same
+from bids.content import answer_state, answer_text, fingerprint
 from bids.identity import identity
 from bids.models import Bid
-from bids.selectors.bidding import counting_offer, offer_of
+from bids.selectors.bidding import offer_of, says_what_counts
 from bids.selectors.narratives import lots_to_start
 from bids.states import BID
 from framework_portal.audit import trail
@@ -85,8 +85,10 @@ def _locked(bid, references):
     # Always in the same order, so that two who do this at once do not wait for each other.
     list(own.select_for_update(no_key=True, of=("self",)).order_by("pk").values_list("pk"))
     # A statement of its own, which sees what was written while this one waited for the locks.
-    found = own.select_related("lot__competition", "draft", "offer", "supplier")
+    found = own.select_related("lot__competition", "draft", "offer__submission__copy")
     bids = {each.reference: each for each in found}
+    for each in bids.values():
+        each.supplier, each.vaults = bid.supplier, bid.vaults
     if len(bids) != len(references):
         raise Refused("foreign", _("One of the bids belongs to another competition"))
     return bids
@@ -148,4 +150,4 @@ def _put_down(changed, by, at):
 
 
 def _is_new(bid, content):
-    return bid.offer is None or not says_the_same(content, counting_offer(bid))
+    return not says_what_counts(bid, content)

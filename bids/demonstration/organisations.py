@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from framework_portal.accounts.actions.personal_keys import unlock
+from framework_portal.accounts.demonstration import PASSWORD
 from framework_portal.reference.models import Area, Category
 from suppliers.actions.assessing import Need, Verdict, ask_for_more, decide_application
 from suppliers.actions.joining import (
@@ -19,9 +21,11 @@ from suppliers.actions.joining import (
 from suppliers.actions.registration import add_identifier, register_organisation
 from suppliers.actions.standing import give_removal_notice, suspend_qualification
 from suppliers.actions.team import accept_invitation, invite_colleague
+from suppliers.actions.vaults import let_newcomers_in
 from suppliers.models import JoiningQuestion
 from suppliers.questionnaire import steps
 from suppliers.states import AnswerKind, IdentifierScheme, LegalForm, MemberRole, Size
+from suppliers.vault.opening import Vaults
 
 
 @dataclass(frozen=True)
@@ -244,6 +248,9 @@ class Organisations:
                     supplier=supplier, email=email, role=role, by=owner, at=at
                 )
                 accept_invitation(invitation=invitation, by=colleague, at=at)
+        # As the owner's next sign-in does it.
+        vaults = Vaults(owner, unlock(user=owner, password=PASSWORD))
+        let_newcomers_in(vault=vaults.of(supplier), by=owner)
 
     def _apply(self, plan, supplier, person, started):
         with self.timeline.then(started) as at:

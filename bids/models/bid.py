@@ -14,6 +14,7 @@ from framework_portal.documents.models import Document
 from framework_portal.sealing.models import SealedOffer
 from lots.models import Lot
 from suppliers.models import Supplier
+from suppliers.vault.opening import NOBODYS
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -45,6 +46,10 @@ class Bid(models.Model):
     withdrawn_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
 
     objects = BidQuerySet.as_manager()
+
+    # With whose keys the own copy is read: those of the person asking, where a page found the bid
+    # for them, and nobody's otherwise.
+    vaults = NOBODYS
 
     class Meta:
         verbose_name = _("bid")

@@ -13,12 +13,15 @@ from lots.models import Clarification, Criterion, Lot, Question
 from lots.states import CompetitionState, CriterionKind
 from suppliers.models import Supplier
 from suppliers.states import MemberRole
+from suppliers.vault.keeping import read_salted
+from suppliers.vault.opening import VaultLocked
 
 
 def offer_of(bid):
     """What the bid says now: its draft, or what was submitted, or nothing yet.
 
-    Callers check that it is the asker's own bid.
+    Callers check that it is the asker's own bid. What was submitted is read with `bid.vaults`;
+    VaultLocked where these are nobody's.
     """
     if bid.draft is not None:
         return content.empty() | read_own(bid.draft, bound_to=identity(bid))
@@ -28,6 +31,16 @@ def offer_of(bid):
 def counting_offer(bid):
     """What was submitted last, for those whose bid it is."""
     return submitted_offer(bid, bid.offer.submission)
+
+
+def says_what_counts(bid, offer):
+    """Whether `offer` is what was submitted last; no, where that cannot be read here."""
+    if bid.offer is None:
+        return False
+    try:
+        return content.says_the_same(offer, counting_offer(bid))
+    except VaultLocked:
+        return False
 
 
 def questions_of(competition):
@@ -61,8 +74,17 @@ _published_terms = lru_cache(maxsize=128)(_read_terms)
 
 
 def submitted_offer(bid, submission):
-    """What one submitted version said, for those whose bid it is."""
-    return content.empty() | read_own(submission.copy, bound_to=identity(bid, submission.sequence))
+    """What one submitted version said, for those whose bid it is: their own copy of it."""
+    return content.empty() | own_copy(bid, submission)[0]
+
+
+def own_copy(bid, submission):
+    """(content, salt) of the own copy of a version, as it was sealed."""
+    vault = bid.vaults.of(bid.supplier)
+    if submission.copy is None:
+        raise VaultLocked(bid.supplier)
+    bound_to = identity(bid, submission.sequence)
+    return read_salted(vault, submission.copy, bound_to=bound_to)
 
 
 def open_lots_matching(user, *, at):

@@ -35,6 +35,6 @@ def entry_of(bid, content, reference):
     entry = find(content["documents"], reference)
     if entry is not None:
         return entry
-    submissions = bid.submissions.select_related("offer").order_by("-sequence")
+    submissions = bid.submissions.select_related("copy").order_by("-sequence")
     offers = (submitted_offer(bid, submission) for submission in submissions)
     return next((e for offer in offers if (e := find(offer["documents"], reference))), None)

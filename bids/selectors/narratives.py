@@ -61,10 +61,15 @@ class Cell:
     shared_by: int
 
 
-def own_bids(supplier, competition):
-    """The live bids of `supplier`, by lot. Callers check that the person belongs to it."""
+def own_bids(supplier, competition, vaults):
+    """The live bids of `supplier`, by lot, read with `vaults`.
+
+    Callers check that the person belongs to it.
+    """
     bids = Bid.objects.live().filter(supplier=supplier, lot__competition=competition)
     found = list(bids.for_desk().order_by("lot__position", "pk"))
+    for bid in found:
+        bid.vaults = vaults
     return [Held(bid, offer_of(bid)) for bid in found]
 
 

@@ -136,6 +136,8 @@ def _part(details, desk):
         "subcontractors": _("the key subcontractors"),
         "document": _("the files"),
         "offline": _("answers from an offline file"),
+        "replacement": _("a replacement, begun with nothing in it"),
+        "changes_dropped": _("the changes were thrown away"),
     }
     return words.get(details.get("part"), _("an answer"))
 

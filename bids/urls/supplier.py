@@ -48,6 +48,8 @@ urlpatterns = [
     ),
     path("bids/<uuid:reference>/offer/", writing.bid_offer, name="bid_offer"),
     path("bids/<uuid:reference>/questions/<uuid:question>/", writing.bid_answer, name="bid_answer"),
+    path("bids/<uuid:reference>/anew/", writing.bid_start_over, name="bid_start_over"),
+    path("bids/<uuid:reference>/changes/drop/", writing.bid_drop_changes, name="bid_drop_changes"),
     path(
         "bids/<uuid:reference>/questions/<uuid:question>/lots/",
         sharing.bid_answer_share,

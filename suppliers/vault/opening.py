@@ -14,12 +14,13 @@ from suppliers.models import VaultGrant
 class VaultLocked(Refused):
     """What the organisation keeps cannot be read here and now; what it means is for its page."""
 
-    def __init__(self, supplier):
+    def __init__(self, supplier, *, home=""):
         super().__init__(
             "vault_locked",
             _("You cannot read what your organisation has submitted in this session"),
         )
         self.supplier = supplier
+        self.home = home  # where the page that says so leads back to
 
 
 class OpenVault:
@@ -66,23 +67,16 @@ class Vaults:
         """The vault of `supplier`, open; VaultLocked where this person cannot open it now."""
         if supplier.pk not in self._opened:
             self._opened[supplier.pk] = self._open(supplier)
-        found = self._opened[supplier.pk]
-        if found is None:
-            raise VaultLocked(supplier)
-        return found
+        return self._opened[supplier.pk]
 
     def opened(self):
         """Those that were opened so far."""
-        return [vault for vault in self._opened.values() if vault is not None]
-
-    def forget(self):
-        """Ask anew from here on: somebody was let in."""
-        self._opened = {}
+        return list(self._opened.values())
 
     def _open(self, supplier):
         user, private = self.person()
         if private is None:
-            return None
+            raise VaultLocked(supplier)
         waits = waiting(OuterRef("vault__supplier"), OuterRef(OuterRef("vault")))
         grants = list(
             VaultGrant.objects.filter(
@@ -93,7 +87,9 @@ class Vaults:
             .select_related("vault", "key")
             .annotate(someone_waits=Exists(waits))
         )
-        return OpenVault(supplier, private, grants) if grants else None
+        if not grants:
+            raise VaultLocked(supplier)
+        return OpenVault(supplier, private, grants)
 
 
 class VaultsOfRequest(Vaults):

@@ -9,6 +9,7 @@ from bids.actions.submission import submit_bid, take_ticket
 from bids.selectors.bidding import questions_of
 from framework_portal import clock
 from tests.factories import BidFactory, MembershipFactory
+from tests.signing_in import vaults_of
 
 
 def bidder(bid, **fields):
@@ -25,7 +26,13 @@ def complete_bid(bid=None, *, by=None, text="We listen first", price="1000.00"):
     save_price(bid=bid, price=Decimal(price), by=person, at=at)
     declare_subcontracting(bid=bid, uses=False, by=person, at=at)
     bid.refresh_from_db()
-    bid.person = person
+    bid.person, bid.vaults = person, vaults_of(person)
+    return bid
+
+
+def read_by(person, bid):
+    """The bid as `person` finds it on their pages: what was submitted is read with their keys."""
+    bid.vaults = vaults_of(person)
     return bid
 
 

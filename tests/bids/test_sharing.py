@@ -15,7 +15,7 @@ from framework_portal.audit.models import AuditEvent
 from framework_portal.refusals import Refused
 from framework_portal.sealing.models import SealedOffer
 from suppliers.states import MemberRole
-from tests.bids.bidding import complete_bid, submit
+from tests.bids.bidding import complete_bid, read_by, submit
 from tests.factories import (
     BidFactory,
     CategoryFactory,
@@ -55,11 +55,12 @@ class Many:
 
     def said(self):
         bids = Bid.objects.filter(supplier=self.supplier).for_desk().order_by("lot__position")
-        return [answer_text(offer_of(bid), self.question) for bid in bids]
+        found = [read_by(self.person, bid) for bid in bids]
+        return [answer_text(offer_of(bid), self.question) for bid in found]
 
     def share(self, into, **more):
         return share_answer(
-            bid=self.bids[0],
+            bid=read_by(self.person, self.bids[0]),
             question=self.question,
             into={bid.reference: fingerprint(shown) for bid, shown in into.items()},
             by=self.person,

@@ -17,6 +17,8 @@ from bids.states import BID
 from framework_portal.access import require
 from framework_portal.forms import count_words
 from lots.states import CompetitionState
+from suppliers.selectors.vaults import way_in
+from suppliers.vault.opening import VaultLocked
 
 WORDS = {
     "price": gettext_lazy("Your price"),
@@ -37,6 +39,7 @@ def own_bid(request, reference, permission, bids=None):
     bids = Bid.objects.select_related("supplier") if bids is None else bids
     bid = get_object_or_404(bids.of(request.user), reference=reference)
     require(request.user, permission, bid)
+    bid.vaults = request.vaults
     return bid
 
 
@@ -75,7 +78,19 @@ class Desk:
 
     @cached_property
     def content(self):
-        return offer_of(self.bid)
+        try:
+            return offer_of(self.bid)
+        except VaultLocked as locked:
+            locked.home = self.url("bid_detail")
+            raise
+
+    @cached_property
+    def way_in(self):
+        """How the person gets to read the own copy where it is locked; None where it is not."""
+        try:
+            return self.content and None
+        except VaultLocked:
+            return way_in(self.request.user, self.bid.supplier)
 
     @cached_property
     def questions(self):

@@ -11,6 +11,8 @@ from bids.selectors.bidding import record_of, submitted_offer
 from bids.selectors.standby import counting
 from bids.views.supplier.desk import Desk
 from framework_portal.access import allow
+from suppliers.selectors.vaults import way_in
+from suppliers.vault.opening import VaultLocked
 
 
 @allow("suppliers.use_supplier_pages")
@@ -44,6 +46,8 @@ def bid_pdf(request, reference, submission):
     """What was sent in this version, word for word, as a PDF."""
     desk = Desk(request, reference)
     receipt = _receipt(desk, submission)
+    if receipt["way_in"]:
+        raise VaultLocked(desk.bid.supplier, home=desk.url("bid_detail"))
     return offer_pdf(
         desk.bid,
         receipt["submission"],
@@ -73,8 +77,13 @@ def _receipt(desk, reference):
         bid=desk.bid,
         reference=reference,
     )
+    try:
+        offer, locked_out = submitted_offer(desk.bid, submission), None
+    except VaultLocked:
+        offer, locked_out = None, way_in(desk.request.user, desk.bid.supplier)
     return {
         "submission": submission,
-        "offer": submitted_offer(desk.bid, submission),
+        "offer": offer,
+        "way_in": locked_out,
         "counts": submission == counting(desk.bid),
     }

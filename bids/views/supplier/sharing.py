@@ -30,7 +30,8 @@ def answer_matrix(request, supplier, reference):
     competition = get_object_or_404(
         Competition.objects.public(), reference=reference, is_history=False
     )
-    at, held, questions = clock.now(), own_bids(supplier, competition), questions_of(competition)
+    at, questions = clock.now(), questions_of(competition)
+    held = own_bids(supplier, competition, request.vaults)
     context = {
         "supplier": supplier,
         "competition": competition,
@@ -94,7 +95,7 @@ def _others(desk, question):
     text = answer_text(desk.content, question)
     held = [
         each
-        for each in own_bids(desk.bid.supplier, desk.competition)
+        for each in own_bids(desk.bid.supplier, desk.competition, desk.bid.vaults)
         if each.bid.pk != desk.bid.pk and each.is_editable
     ]
     found = versions(held, question)

@@ -7,7 +7,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bids.actions.drafting import Changed, save_answer, save_price
+from bids.actions.drafting import Changed, drop_changes, save_answer, save_price, start_over
 from bids.actions.restoring import keep_aside
 from bids.comparing import differences
 from bids.content import answer_text, price_of, price_value
@@ -35,6 +35,35 @@ def bid_detail(request, reference):
 def bid_offer(request, reference):
     """The whole bid to read."""
     return Desk(request, reference).page("bid_offer")
+
+
+@allow("suppliers.use_supplier_pages")
+@require_http_methods(["GET", "POST"])
+def bid_start_over(request, reference):
+    """Begin a replacement with nothing in it, after asking: for who cannot read the own copy."""
+    return _asked_first(request, reference, start_over, "bid_start_over")
+
+
+@allow("suppliers.use_supplier_pages")
+@require_http_methods(["GET", "POST"])
+def bid_drop_changes(request, reference):
+    """Go back to what was submitted, after asking."""
+    return _asked_first(request, reference, drop_changes, "bid_drop_changes")
+
+
+def _asked_first(request, reference, action, template):
+    desk = Desk(request, reference, permission="bids.edit_bid")
+    if request.method == "GET" and not desk.is_open:
+        return desk.locked()
+    problem = None
+    if request.method == "POST":
+        try:
+            action(bid=desk.bid, by=request.user, at=desk.at)
+        except Refused as refusal:
+            problem = refusal.message
+        else:
+            return redirect(desk.url("bid_detail"))
+    return desk.page(template, problem=problem, has_errors=problem is not None)
 
 
 @allow("suppliers.use_supplier_pages")
