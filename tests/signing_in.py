@@ -6,11 +6,14 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest
 
-from framework_portal.accounts import unlocked
+from framework_portal.accounts import demonstration, unlocked
 from framework_portal.accounts.actions.factors import give_factor
-from framework_portal.accounts.actions.personal_keys import unlock
 from framework_portal.accounts.middleware.sessions import KEY, standing_of
+from framework_portal.accounts.models import PersonalKey
+from framework_portal.sealing.broken import InvalidSeal
+from framework_portal.sealing.secrets import unwrap
 from suppliers.vault.opening import Vaults
+from tests.accounts import people
 from tests.factories import PASSWORD
 
 
@@ -33,15 +36,26 @@ def sign_in(client, user):
 
 def _unlock(client, session, user):
     """The personal key of `user`, in its two halves, as the sign-in would leave it."""
-    key = getattr(user, "personal_key", None)
-    if key is None:
+    private = _private_key(user)
+    if private is None:
         return
     request = HttpRequest()
     request.session = session
-    unlocked.hold(request, user, unlock(user=user, password=PASSWORD))
+    unlocked.hold(request, user, private)
     client.cookies[settings.UNLOCKED_COOKIE_NAME] = request.unlocked_cookie
 
 
 def vaults_of(user):
-    """The vaults that `user` opens, for actions that are handed them."""
-    return Vaults(user, unlock(user=user, password=PASSWORD))
+    """The vaults that `user` opens, for a bid that is handed to an action."""
+    return Vaults(user, _private_key(user))
+
+
+def _private_key(user):
+    """The key as one of the passwords of the tests and the demonstration opens it, or None."""
+    key = PersonalKey.objects.filter(user=user).first()
+    for password in () if key is None else (PASSWORD, demonstration.PASSWORD, people.PASSWORD):
+        try:
+            return unwrap(key.wrapped, password, f"personal key of {user.reference}".encode())
+        except InvalidSeal:
+            continue
+    return None

@@ -1,13 +1,11 @@
 """A bidder's whole way in a real browser: find a lot, write, save, come back, submit, change."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
 from bids.models import Bid, Submission
 from bids.selectors.bidding import offer_of
+from tests.browser import session_cookies
 from tests.factories import MembershipFactory, OpenLotFactory, SupplierFactory, qualify
-from tests.signing_in import sign_in as prove
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDTHS = [1280, 320]
@@ -26,10 +24,7 @@ def enter(live_server):
     """Let a page act for somebody who has just proved who they are."""
 
     def enter(page, user):
-        client = prove(Client(), user)
-        name = settings.SESSION_COOKIE_NAME
-        value = client.cookies[name].value
-        page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+        page.context.add_cookies(session_cookies(user, live_server))
 
     return enter
 

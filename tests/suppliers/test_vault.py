@@ -11,7 +11,7 @@ from framework_portal.accounts.models import Attempts, PersonalKey
 from framework_portal.audit.models import AuditEvent
 from framework_portal.refusals import Refused
 from framework_portal.sealing.broken import InvalidSeal
-from framework_portal.sealing.envelope import read_opened, read_own, read_with, unseal
+from framework_portal.sealing.envelope import read_opened, read_own, read_with
 from framework_portal.sealing.keys import keyring
 from framework_portal.sealing.models import Purpose, SealedOffer
 from suppliers import recovery_code
@@ -96,7 +96,7 @@ def test_the_server_at_rest_cannot_read(owner):
     stored += [bytes(grant.sealed)[-32:] for grant in VaultGrant.objects.all()]
     stored += [bytes(vault.public) for vault in Vault.objects.all()]
 
-    for opener in (read_own, read_opened, unseal):
+    for opener in (read_own, read_opened):
         with pytest.raises(InvalidSeal):
             opener(row, bound_to=BOUND)
     for private in secrets + stored:
