@@ -11,21 +11,24 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bids.actions.drafting import drop_changes, save_answer, save_price, start_over
+from bids.actions.sealing_offers import keep_copy
 from bids.actions.submission import withdraw_bid
 from bids.identity import identity
 from bids.models import Bid
 from bids.selectors.bidding import counting_offer, offer_of, own_copy, questions_of
+from bids.selectors.sameness import opened_as_sent
 from framework_portal import clock
 from framework_portal.accounts.actions.personal_keys import replace
 from framework_portal.accounts.models import PersonalKey, StashedForm
 from framework_portal.refusals import Refused
 from framework_portal.sealing.broken import InvalidSeal
-from framework_portal.sealing.envelope import read_opened, read_own, read_with
+from framework_portal.sealing.envelope import read_opened, read_own, read_with, seal
 from framework_portal.sealing.keys import keyring
 from framework_portal.sealing.models import Purpose, SealedOffer
 from suppliers.models import VaultGrant
-from suppliers.vault.opening import VaultLocked
+from suppliers.vault.opening import NOBODYS, VaultLocked
 from tests.bids.bidding import bidder, complete_bid, read_by, submit
+from tests.bids.evaluated import officers, opened
 from tests.factories import PASSWORD, BidFactory, OpenLotFactory, qualify
 from tests.signing_in import sign_in
 
@@ -323,6 +326,49 @@ def test_starting_over_twice_keeps_what_was_begun(bid):
     start_over(bid=anew(bid), by=bid.person, at=at)
 
     assert offer_of(anew(bid))["price"] == "7.00"
+
+
+def opened_competition(bid):
+    competition = bid.lot.competition
+    first, second = officers(competition)
+    opened(competition, first=first, second=second)
+    found = Bid.objects.for_desk().select_related("opened").get(pk=bid.pk)
+    return read_by(bid.person, found)
+
+
+def test_after_opening_the_bidder_sees_that_it_is_what_was_sent(client, bid):
+    found = opened_competition(bid)
+    submission = bid.submissions.get()
+    sign_in(client, bid.person)
+
+    assert opened_as_sent(found) is True
+    page = client.get(address("bid_receipt", bid, submission=submission.reference))
+    assert "All three are the same" in page.content.decode()
+
+
+@pytest.mark.parametrize("altered", ["opened", "copy"])
+def test_after_opening_another_content_shows(client, bid, altered):
+    found = opened_competition(bid)
+    salt = own_copy(found, found.offer.submission)[1]
+    forged = counting_offer(found) | {"price": "1.00"}
+    if altered == "opened":
+        found.opened = seal(forged, purpose=Purpose.OPENED, bound_to=identity(bid), salt=salt)
+    else:
+        copy = keep_copy(bid, forged, sequence=1, salt=salt)
+        found.offer.submission.copy = copy
+
+    assert opened_as_sent(found) is False
+
+
+def test_who_cannot_read_the_own_copy_is_told_that_it_cannot_be_judged(client, bid):
+    found = opened_competition(bid)
+    found.vaults = NOBODYS
+    sign_in(client, bid.person)
+    del client.cookies[settings.UNLOCKED_COOKIE_NAME]
+    where = address("bid_receipt", bid, submission=bid.submissions.get().reference)
+
+    assert opened_as_sent(found) is None
+    assert "You cannot check this here" in client.get(where).content.decode()
 
 
 def test_a_withdrawn_bid_is_read_by_its_own_people_still(bid):

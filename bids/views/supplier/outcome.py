@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from bids.models import Award, Bid
 from bids.selectors.evaluation import ranking
+from bids.selectors.sameness import opened_as_sent
 from bids.states import AwardState
 from framework_portal.access import allow, require
 from lots.states import CompetitionState
@@ -16,10 +17,13 @@ from lots.states import CompetitionState
 def bid_outcome(request, reference):
     """Own scores with reasons, and the same of the winner (Procurement Act 2023 s.50(3))."""
     bid = get_object_or_404(
-        Bid.objects.of(request.user).select_related("lot__competition", "supplier"),
+        Bid.objects.of(request.user).select_related(
+            "lot__competition", "supplier", "opened", "offer__submission__copy"
+        ),
         reference=reference,
     )
     require(request.user, "bids.read_own_bid", bid)
+    bid.vaults = request.vaults
     competition = bid.lot.competition
     award = (
         Award.objects.filter(lot=bid.lot, state__in=[AwardState.ANNOUNCED, AwardState.CONFIRMED])
@@ -39,6 +43,7 @@ def bid_outcome(request, reference):
         "own": own,
         "winner": winner,
         "has_won": award.bid_id == bid.pk,
+        "as_sent": opened_as_sent(bid),
         "rows": [
             (
                 criterion,

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from bids.models import Submission
 from bids.printing.answering import offer_pdf
 from bids.selectors.bidding import record_of, submitted_offer
+from bids.selectors.sameness import opened_as_sent
 from bids.selectors.standby import counting
 from bids.views.supplier.desk import Desk
 from framework_portal.access import allow
@@ -86,4 +87,5 @@ def _receipt(desk, reference):
         "offer": offer,
         "way_in": locked_out,
         "counts": submission == counting(desk.bid),
+        "as_sent": opened_as_sent(desk.bid),
     }
