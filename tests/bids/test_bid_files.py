@@ -22,7 +22,7 @@ from framework_portal.documents.models import Document, ScanState
 from framework_portal.documents.tasks import scan_documents
 from framework_portal.notifications.models import Message
 from framework_portal.sealing.envelope import read_own
-from tests.bids.bidding import bidder, complete_bid, submit
+from tests.bids.bidding import bidder, complete_bid, read_by, submit
 from tests.bids.evaluated import officers, opened
 from tests.ground.documents.clamd import VIRUS, scanner_running
 from tests.ground.documents.samples import pdf, upload
@@ -56,7 +56,7 @@ def attach(bid, content=None, name="plan.pdf"):
 
 
 def fresh(bid):
-    return Bid.objects.for_desk().get(pk=bid.pk)
+    return read_by(bid.person, Bid.objects.get(pk=bid.pk))
 
 
 def file_url(bid, attached):
