@@ -316,6 +316,8 @@ SUPPLIER = [
     ),
     Place("supplier:bid_file_remove", MAYA, bid(plans.CLOSING_TODAY, MAYA, document=attached)),
     Place("supplier:bid_detail", MAYA, SUBMITTED),
+    Place("supplier:bid_start_over", MAYA, SUBMITTED),
+    Place("supplier:bid_drop_changes", MAYA, SUBMITTED),
     Place("supplier:bid_changes", MAYA, SUBMITTED),
     Place("supplier:bid_receipt", MAYA, bid(plans.CLOSING_TODAY, MAYA, 1, submission=receipt)),
     Place("supplier:bid_detail", MAYA, bid(plans.CLOSED, MAYA)),
