@@ -12,6 +12,7 @@ peaks               likewise: {part: text}, what the version being written said 
 """
 
 import hashlib
+import hmac
 from copy import deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
@@ -49,6 +50,15 @@ def without_price(content):
 def price_alone(content):
     """What is opened once the quality scores are locked."""
     return {name: content[name] for name in PRICED if name in content}
+
+
+def part_salt(salt, part):
+    """The salt of one of two envelopes, which tells nothing of the other's.
+
+    A price is soon guessed: whoever has opened the quality must not be able to try prices against
+    the commitment of the other envelope, or of the whole.
+    """
+    return hmac.digest(salt, str(part).encode(), "sha256")
 
 
 def empty():

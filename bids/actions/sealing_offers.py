@@ -4,13 +4,12 @@ Whoever seals here cannot open again: the private half of the one was split amon
 openers when it was published, and thrown away; the other's only the bidder's signed-in people have.
 """
 
-import hmac
 import os
 from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
-from bids.content import as_submitted, price_alone, without_price
+from bids.content import as_submitted, part_salt, price_alone, without_price
 from bids.identity import identity
 from framework_portal.refusals import Refused
 from framework_portal.sealing.envelope import SALT_BYTES, seal_to
@@ -22,15 +21,6 @@ from suppliers.vault.keeping import seal_kept
 def fresh_salt():
     """The salt of one submission: the offer and the bidder's copy commit to the content alike."""
     return os.urandom(SALT_BYTES)
-
-
-def part_salt(salt, part):
-    """The salt of one of two envelopes, which tells nothing of the other's.
-
-    A price is soon guessed: whoever has opened the quality must not be able to try prices against
-    the commitment of the other envelope, or of the whole.
-    """
-    return hmac.digest(salt, str(part).encode(), "sha256")
 
 
 def seal_offer(bid, content, *, sequence, salt):

@@ -2,11 +2,12 @@
 
 import hashlib
 
-from bids.content import price_alone, without_price
+from bids.content import part_salt, price_alone, without_price
 from bids.identity import identity
 from bids.selectors.bidding import own_copy
 from framework_portal.sealing.canonical import canonical
 from framework_portal.sealing.envelope import read_opened
+from lots.models import Part
 from suppliers.vault.opening import VaultLocked
 
 
@@ -24,14 +25,19 @@ def opened_as_sent(bid):
     except VaultLocked:
         return None
     is_split = submission.price_offer_id is not None
-    judged = [(submission.offer, bid.opened, without_price(sent) if is_split else sent)]
-    if is_split and bid.opened_price is not None:
-        judged.append((submission.price_offer, bid.opened_price, price_alone(sent)))
-    return all(
-        {_digest(own, salt), _digest(read_opened(opened, bound_to=identity(bid)), salt)}
-        == {sealed.digest}
-        for sealed, opened, own in judged
-    )
+    if not is_split:
+        return _is_one(bid, submission.offer, bid.opened, sent, salt)
+    own, of_part = without_price(sent), part_salt(salt, Part.QUALITY)
+    is_same = _is_one(bid, submission.offer, bid.opened, own, of_part)
+    if bid.opened_price is None:
+        return is_same
+    own, of_part = price_alone(sent), part_salt(salt, Part.PRICE)
+    return is_same and _is_one(bid, submission.price_offer, bid.opened_price, own, of_part)
+
+
+def _is_one(bid, sealed, opened, own, salt):
+    read = read_opened(opened, bound_to=identity(bid))
+    return {_digest(own, salt), _digest(read, salt)} == {sealed.digest}
 
 
 def _digest(content, salt):

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from bids import numbers
-from bids.actions.sealing_offers import fresh_salt, part_salt
+from bids.actions.sealing_offers import fresh_salt
 from bids.actions.submission import withdraw_bid
+from bids.content import part_salt
 from bids.models import Bid, Receipt, Submission
 from framework_portal import clock
 from framework_portal.audit.models import AuditEvent
