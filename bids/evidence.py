@@ -106,7 +106,7 @@ def envelopes(chain):
 
 def _told_leaves():
     """{leaf: number of the event that tells of it}."""
-    verbs = ["bid.submitted", "bid.withdrawn", "bid.stood_by"]
+    verbs = ["bid.submitted", "bid.withdrawn", "bid.standby_kept"]
     events = AuditEvent.objects.filter(verb__in=verbs, outcome="done").order_by("seq")
     told = ((event.details.get("leaf"), event.seq) for event in events.iterator(chunk_size=5000))
     return {leaf: seq for leaf, seq in told if leaf}
