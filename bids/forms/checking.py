@@ -15,7 +15,7 @@ class ReceiptForm(PortalForm):
 
     number = forms.CharField(
         label=_("Receipt number"),
-        help_text=_("For example 7K3M-A9QP-40CX. It stands in the mail and on the page"),
+        help_text=_("For example 7K3M-A9QP-40CD. It stands in the mail and on the page"),
         required=False,
         max_length=40,
         error_messages={"max_length": _("This is too long for a receipt number. Check it")},
