@@ -21,6 +21,18 @@ from framework_portal.access import public
 logger = logging.getLogger("framework_portal.errors")
 
 
+_beside = []
+
+
+def beside(function):
+    """Decorate a function of the request that gives more context for pages of our own errors.
+
+    It is asked when much may be broken: it touches neither the request's body nor the database.
+    """
+    _beside.append(function)
+    return function
+
+
 def page(request, template, status, **context):
     """The error page `template`, with a reference that the log has beside it."""
     reference = secrets.token_hex(4).upper()
@@ -32,6 +44,9 @@ def page(request, template, status, **context):
         reference,
         trouble,
     )
+    if status >= 500:
+        for function in _beside:
+            context |= function(request)
     context |= {
         "reference": reference,
         "demonstration": settings.DEMONSTRATION,

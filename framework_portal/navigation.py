@@ -42,16 +42,19 @@ ASSESSOR = [
     Entry(_("Suppliers"), "assessor:supplier_list"),
     Entry(_("Findings"), "assessor:finding_list"),
 ]
+STAFF = [Entry(_("Faults"), "public:fault_list")]
 # Whoever holds the permission is shown the entries, in this order.
 AUDIENCES = [
     ("suppliers.use_supplier_pages", SUPPLIER),
     ("lots.use_commissioner_pages", COMMISSIONER),
     ("suppliers.use_assessor_pages", ASSESSOR),
+    ("watch.read_faults", STAFF),
 ]
 ADMIN = Entry(_("Administration"), "admin:index")
 FOOTER = [
     Entry(_("Help and contact"), "public:help"),
     Entry(_("If something goes wrong"), "public:incident_rule"),
+    Entry(_("Service status"), "public:service_status"),
     Entry(_("Check a receipt"), "public:receipt_check"),
     Entry(_("Accessibility statement"), "public:accessibility"),
     Entry(_("Privacy"), "public:privacy"),

@@ -98,6 +98,14 @@ def span_of_minutes(minutes):
     return ngettext("%d hour", "%d hours", minutes // 60) % (minutes // 60)
 
 
+def span_of_seconds(seconds):
+    """40 seconds, 12 minutes, 2 hours 5 minutes, 1 day: lengths that were measured."""
+    seconds = int(seconds or 0)
+    if seconds < 60:
+        return ngettext("%d second", "%d seconds", seconds) % seconds
+    return spelled_out(timedelta(seconds=seconds))
+
+
 def oclock(hour):
     """9am, midday, 5pm: an hour that a rule names."""
     if hour in (0, 12):

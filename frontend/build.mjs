@@ -32,7 +32,7 @@ const frontend = withoutMap(source("node_modules/govuk-frontend/dist/govuk/govuk
   });
 if (!frontend.includes("const GOVUK=")) throw new Error("govuk-frontend.min.js has no exports");
 const ours = (...names) => names.map((name) => source(`frontend/${name}.js`)).join("\n");
-writeFileSync(join(built, "portal.js"), frontend + ours("words", "leaving", "watching", "portal"));
+writeFileSync(join(built, "portal.js"), frontend + ours("words", "leaving", "watching", "portal", "attempts"));
 // Only the pages on which a draft is written load this.
 writeFileSync(join(built, "writing.js"), ours("words", "journal", "writing"));
 writeFileSync(join(built, "support.js"), source("frontend/support.js"));

@@ -9,6 +9,7 @@ from bids.actions.library import keep_answer
 from bids.demonstration import competitions as plans
 from bids.demonstration.bidding import Bids
 from bids.demonstration.competitions import Competitions
+from bids.demonstration.incidents import faults, outage_before
 from bids.demonstration.organisations import Organisations
 from bids.demonstration.people import BODY, Cast
 from bids.demonstration.timing import Timeline
@@ -30,7 +31,7 @@ def make():
     organisations = Organisations(cast, timeline)
     organisations.make_all()
     organisations.team("lantern")
-    cast.administrator()
+    staff = cast.administrator()
     with timeline.then(timeline.at(-70, 9)) as at:
         cast.set_opening_passphrases(at=at)
     competitions = Competitions(cast, timeline)
@@ -44,6 +45,7 @@ def make():
     _opened(competitions, bids, timeline)
     _evaluated(competitions, bids, timeline)
     _awarded(competitions, bids, timeline)
+    faults(organisations.people, staff, timeline)
     _library(organisations, timeline)
     sign_head(at=timeline.now)
 
@@ -120,6 +122,7 @@ def _awarded(competitions, bids, timeline):
         bids.submit(lot, "lantern", at=timeline.at(-40), price="221000", partners=partners)
         bids.submit(lot, "northernfooting", at=timeline.at(-38), price="227000")
         bids.submit(lot, "harboursteps", at=timeline.at(-37), price="239500")
+    outage_before(competition, timeline)
     bids.open(competition)
     bids.score(competition, days=3)
     bids.evaluate(competition, days=6)

@@ -48,6 +48,25 @@ def writing_words():
     )
 
 
+@register.simple_tag
+def attempt_words():
+    """What the script that keeps attempts says, as JSON for an attribute."""
+    return json.dumps(
+        {
+            "in": _("Your last attempt did arrive, and your bid is in. See your receipts."),
+            "ticket": _(
+                "An attempt to submit reached us and was not taken in. This token proves when it "
+                "arrived, by our database’s clock."
+            ),
+            "note": _(
+                "An attempt to submit did not reach us. We have signed now that this browser says "
+                "so; when it was made is the browser’s word alone."
+            ),
+            "token": _("Token of %(moment)s") % {"moment": "%s"},
+        }
+    )
+
+
 @register.filter
 def answer(desk, part):
     """The text of an answer."""

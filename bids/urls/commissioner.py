@@ -3,9 +3,10 @@
 from django.urls import path
 
 from bids.urls import evaluation
-from bids.views.commissioner import preview
+from bids.views.commissioner import attempts, preview
 
 urlpatterns = [
+    path("attempts/", attempts.attempt_check, name="attempt_check"),
     path(
         "competitions/<uuid:reference>/preview/",
         preview.competition_preview,

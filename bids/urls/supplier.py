@@ -4,6 +4,7 @@ from django.urls import path
 
 from bids.views.supplier import (
     affirming,
+    attempts,
     autosaving,
     clarifications,
     dashboard,
@@ -46,6 +47,7 @@ urlpatterns = [
     path(
         "bids/<uuid:reference>/standing-instruction/", standing_by.bid_standby, name="bid_standby"
     ),
+    path("bids/<uuid:reference>/attempts/", attempts.attempt_note, name="attempt_note"),
     path("bids/<uuid:reference>/offer/", writing.bid_offer, name="bid_offer"),
     path("bids/<uuid:reference>/questions/<uuid:question>/", writing.bid_answer, name="bid_answer"),
     path("bids/<uuid:reference>/anew/", writing.bid_start_over, name="bid_start_over"),

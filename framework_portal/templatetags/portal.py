@@ -27,6 +27,7 @@ for say in (
     wording.pounds,
     wording.spaced,
     wording.span_of_minutes,
+    wording.span_of_seconds,
     wording.time_left,
 ):
     register.filter(say)

@@ -7,6 +7,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from bids.demonstration import competitions as plans
 from bids.models import Award
+from framework_portal.watch.models import FaultReport
 from lots.models import Clarification, Competition
 from suppliers.models import (
     Invitation,
@@ -14,6 +15,7 @@ from suppliers.models import (
     RemovalNotice,
 )
 from tests.journeys.finding import (
+    ADMIN,
     AMARA,
     ASHA,
     HUGO,
@@ -92,6 +94,7 @@ NOT_PAGES = {
         "supplier:evidence_download",
     },
     "it is read by programs": {
+        "supplier:attempt_note",
         "commissioner:opening_state",
         "public:favicon",
         "public:robots",
@@ -172,6 +175,13 @@ PUBLIC = [
     *(
         Place(f"public:{name}")
         for name in ("help", "incident_rule", "accessibility", "privacy", "cookies", "terms")
+    ),
+    Place("public:service_status"),
+    Place("public:fault_report", MAYA),
+    Place("public:fault", MAYA, lambda: {"reference": FaultReport.objects.last().reference}),
+    Place("public:fault_list", ADMIN),
+    Place(
+        "public:fault_answer", ADMIN, lambda: {"reference": FaultReport.objects.first().reference}
     ),
     Place("demonstration:sign_in_list"),
     Place("demonstration:mail_list"),
@@ -355,6 +365,7 @@ COMMISSIONER = [
     Place("commissioner:competition_copy", OLIVIA),
     Place("commissioner:clarification_list", OLIVIA),
     Place("commissioner:award_list", OLIVIA),
+    Place("commissioner:attempt_check", OLIVIA),
     *(Place(f"commissioner:{name}", OLIVIA, competition(plans.DRAFT)) for name in _DRAFT_PAGES),
     Place(
         "commissioner:question_add",

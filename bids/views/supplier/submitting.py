@@ -10,13 +10,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from bids.actions.asking_to_submit import ask_to_submit
 from bids.actions.submission import submit_bid, take_ticket, withdraw_bid
+from bids.attempts import DATABASE, token
 from bids.forms.bidding import DeclarationForm, WithdrawalForm
 from bids.views.supplier.desk import Desk, listed, named, own_bid
+from framework_portal import clock
 from framework_portal.access import allow
 from framework_portal.accounts.recent import recent_sign_in
 from framework_portal.forms import refuse
 from framework_portal.refusals import Refused
 
+# What a bidder may want to prove later: the portal was busy, or it was too late.
+TOKENED = {"busy", "closed", "forged"}
 # Whoever came to the page in time is not stopped on the last step.
 recently = recent_sign_in(within=timedelta(minutes=15), on_post=timedelta(hours=1))
 
@@ -34,14 +38,15 @@ def bid_submit(request, reference):
     bid = own_bid(request, reference, "bids.submit_bid")
     try:
         # Before any work: the instant of arrival is what counts.
-        arrival = take_ticket(bid=bid, by=request.user, key=_key(request))
+        arrival = request.ticket = take_ticket(bid=bid, by=request.user, key=_key(request))
         submission = submit_bid(
             bid=bid, by=request.user, arrival=arrival, declared="declared" in request.POST
         )
     except Refused as refusal:
         form = DeclarationForm(request.POST)
         refuse(form, refusal)
-        return Desk(request, reference).page("bid_submit", form=form)
+        attempt = _attempt(request, bid, refusal)
+        return Desk(request, reference).page("bid_submit", form=form, attempt=attempt)
     return redirect("supplier:bid_receipt", reference=reference, submission=submission.reference)
 
 
@@ -78,6 +83,20 @@ def bid_withdraw(request, reference):
         else:
             return redirect("supplier:bid_detail", reference=reference)
     return desk.page("bid_withdraw", form=form)
+
+
+def _attempt(request, bid, refusal):
+    """The token of a press that we, and not the bid, were the reason to refuse; or None."""
+    if refusal.code not in TOKENED:
+        return None
+    ticket = getattr(request, "ticket", None)
+    return token(
+        bid=bid.reference,
+        at=ticket.at if ticket else clock.now(),
+        timed_by=DATABASE,
+        outcome=refusal.code,
+        key=ticket.key if ticket else _key(request),
+    )
 
 
 def _key(request):
