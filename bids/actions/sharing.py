@@ -16,6 +16,7 @@ from bids.identity import identity
 from bids.models import Bid
 from bids.selectors.bidding import offer_of, says_what_counts
 from bids.selectors.narratives import lots_to_start
+from bids.selectors.standby import instructed_among
 from bids.states import BID
 from framework_portal.audit import trail
 from framework_portal.refusals import Refused
@@ -52,7 +53,12 @@ def share_answer(*, bid, question, into, by, at, start=()):
     if changed:
         keep_versions(replaced, by=by, at=at)
         _put_down(changed, by, at)
-        kept = [(one, keep_standby(one, content, by=by)) for one, content in changed]
+        instructed = instructed_among([one for one, _content in changed])
+        kept = [
+            (one, keep_standby(one, content, by=by))
+            for one, content in changed
+            if one.pk in instructed
+        ]
         facts = {"part": "answer", "question": str(question.reference)}
         trail.record_many(
             "bid.saved", [one for one, _ in changed], by=by, source=str(bid.reference), **facts

@@ -3,7 +3,7 @@
 from django.db.models import BigIntegerField, F, Func
 
 from bids.content import parts
-from bids.models import Bid, Submission
+from bids.models import Bid, StandbyInstruction, Submission
 from bids.selectors.bidding import is_priced, questions_of
 from bids.states import BidState
 
@@ -12,6 +12,12 @@ def instruction_of(bid):
     """The standing instruction that holds, or None."""
     newest = bid.standby_instructions.order_by("-pk").first()
     return newest if newest is not None and newest.is_on else None
+
+
+def instructed_among(bids):
+    """The keys of those of `bids` that ever had a standing instruction, in one query."""
+    rows = StandbyInstruction.objects.filter(bid__in=bids)
+    return set(rows.values_list("bid", flat=True))
 
 
 def counting(bid):
