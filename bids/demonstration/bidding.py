@@ -9,6 +9,7 @@ from bids.actions.award import announce_awards, approve_awards, propose_award, p
 from bids.actions.drafting import save_answer, save_price, start_bid
 from bids.actions.logs import publish_log_head
 from bids.actions.opening import approve_opening, open_bids
+from bids.actions.rehearsing import rehearse_opening
 from bids.actions.scoring import complete_evaluation, record_score
 from bids.actions.subcontracting import declare_subcontracting, name_subcontractor
 from bids.actions.submission import submit_bid, take_ticket
@@ -103,6 +104,13 @@ class Bids:
         """The root of the log, published when everything that arrived in time is in."""
         with self.timeline.then(competition.closes_at + GRACE) as at:
             publish_log_head(competition=competition, at=at)
+
+    def rehearse(self, competition, *people):
+        """These openers open the dummy bid, a day before closing."""
+        with self.timeline.then(competition.closes_at - timedelta(hours=24)):
+            for user in people:
+                known = {"competition": competition, "passphrase": OPENING_PASSPHRASE}
+                rehearse_opening(by=user, **known)
 
     def open(self, competition):
         """Two officers open, an hour after closing."""

@@ -72,6 +72,7 @@ def _open(competitions, bids, timeline):
 
 def _closing_today(competitions, bids, timeline):
     competition = competitions.published(plans.CLOSING_TODAY)
+    bids.rehearse(competition, bids.cast.first, bids.cast.second)
     first, second, *_rest = competition.lots.order_by("position")
     bids.start(first, "lantern", at=timeline.at(-2), answered=0.75, price="228000")
     bids.submit(second, "lantern", at=timeline.at(-1, 10), price="231500")
@@ -80,6 +81,7 @@ def _closing_today(competitions, bids, timeline):
 
 def _closed(competitions, bids, timeline):
     competition = competitions.published(plans.CLOSED)
+    bids.rehearse(competition, *bids.cast.openers)
     for number, lot in enumerate(competition.lots.order_by("position")):
         bids.submit(lot, "quietriver", at=timeline.at(-6 + number, 10), price="214000")
         if number < 2:

@@ -104,6 +104,7 @@ class Duty:
     standing: Standing | None  # None while it is a draft
     begins_at: datetime | None
     has_begun: bool
+    is_closed: bool
     # It opens with the passphrase that the person had before the present one.
     by_former_key: bool
 
@@ -121,14 +122,16 @@ def duties_of(user, *, at):
         .order_by(F("competition__closes_at").asc(nulls_last=True), "pk")
     )
     found = rehearsals([opener.competition for opener in mine], at=at)
-    return [_duty(opener, found.get(opener.competition_id), user) for opener in mine]
+    return [_duty(opener, found.get(opener.competition_id), user, at) for opener in mine]
 
 
-def _duty(opener, found, user):
+def _duty(opener, found, user, at):
+    closes_at = opener.competition.closes_at
     return Duty(
         competition=opener.competition,
         standing=found and found.of(user),
         begins_at=found and found.begins_at,
         has_begun=bool(found and found.has_begun),
+        is_closed=bool(found and closes_at <= at),
         by_former_key=opener.by_former_key,
     )

@@ -72,6 +72,7 @@ def evaluation_complete(request, reference):
     context = {
         "competition": competition,
         "missing": unscored(competition) if competition.state == CompetitionState.OPENED else [],
+        "awaits_prices": awaits_prices(competition),
         "refused": refused,
         "has_errors": bool(refused),
     }
@@ -118,6 +119,7 @@ def opened_bid(request, reference):
         "documents": files(bid, offer.get("documents")) if offer else [],
         "standing": standing,
         "price": standing.price,
+        "awaits_prices": awaits_prices(bid.lot.competition),
         "changes": list(changes_since(bid)),
         "affirmation": last_affirmation(bid),
         "is_scoring": is_scoring(bid.lot.competition),
@@ -190,6 +192,7 @@ def score(request, reference, criterion):
         "section": next((s for s in sections(bid) if s.criterion == criterion), None),
         "form": form,
         "given": given,
+        "awaits_prices": awaits_prices(competition),
         "is_scoring": is_scoring(competition),
     }
     return render(request, "bids/commissioner/score.html", context)

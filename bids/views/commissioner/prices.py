@@ -11,12 +11,14 @@ from bids.actions.price_opening import (
 from bids.selectors.evaluation import is_scoring, unscored
 from framework_portal import clock
 from framework_portal.access import allow, require
+from framework_portal.accounts.recent import recent_sign_in
 from framework_portal.refusals import Refused
 from lots.models import Competition
 from lots.states import CompetitionState
 
 
 @allow("lots.use_commissioner_pages")
+@recent_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def quality_lock(request, reference):
     """Let the quality scores stand, after a look at what is missing."""
