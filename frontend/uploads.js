@@ -139,6 +139,7 @@ class Sending {
   }
 
   remove() {
+    if (this.shown.contains(document.activeElement)) input.focus();
     this.shown.remove();
     sendings.splice(sendings.indexOf(this), 1);
     heading.hidden = !sendings.length;

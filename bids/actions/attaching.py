@@ -37,7 +37,7 @@ def remove_document(*, bid, reference, by, at):
     if entry is None:
         return bid
     content["documents"].remove(entry)
-    BidDocument.objects.filter(bid=bid, reference=reference).update(removed_at=at, removed_by=by)
+    _let_go(bid, reference, by, at)
     return put_down(bid, content, by=by, at=at, part="document", document=str(reference))
 
 
@@ -57,6 +57,18 @@ def put_in(*, bid, document, by, at):
     )
     put_down(bid, content, by=by, at=at, part="document", document=str(attached.reference))
     return attached
+
+
+def _let_go(bid, reference, by, at):
+    """Delete a file that no version can have; keep one that may be in a version taken in."""
+    attached = bid.documents.select_related("document").filter(reference=reference)
+    if bid.submissions.exists():
+        attached.update(removed_at=at, removed_by=by)
+        return
+    documents = [each.document for each in attached]
+    attached.delete()
+    for document in documents:
+        discard_document(document)
 
 
 def refuse_beyond_limits(sizes):

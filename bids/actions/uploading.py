@@ -30,7 +30,7 @@ from framework_portal.sealing.broken import InvalidSeal
 logger = logging.getLogger(__name__)
 
 # After these the file is still wanted: its pieces stay, and sending goes on.
-PASSING = {"busy", "no_space", "moved_on"}
+PASSING = {"busy", "no_space", "moved_on", "vault_locked"}
 
 
 @trail.keeps_refusals("bid.file_refused", of="bid")
@@ -177,7 +177,7 @@ def _locked(upload, begins):
     )
     if fresh is None:
         raise _moved_on()
-    fresh.bid.supplier = upload.bid.supplier
+    fresh.bid.supplier, fresh.bid.vaults = upload.bid.supplier, upload.bid.vaults
     return fresh
 
 

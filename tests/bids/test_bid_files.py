@@ -1,6 +1,7 @@
 """Files of bids: their keys lie in the offer and nowhere else, and no scanner is waited for."""
 
 import uuid
+from base64 import b64decode
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from bids.actions.attaching import attach_document, remove_document
 from bids.actions.drafting import save_answer
 from bids.actions.uploading import start_upload, take_piece
 from bids.content import find, says_the_same
+from bids.identity import identity
 from bids.models import Bid, BidDocument, BidUpload
 from bids.selectors.bidding import offer_of, questions_of
 from bids.tasks import scan_files
@@ -19,11 +21,16 @@ from framework_portal.audit.models import AuditEvent
 from framework_portal.background import Breaker
 from framework_portal.documents import scanner
 from framework_portal.documents.models import Document, ScanState
+from framework_portal.documents.serving import opened_chunks
 from framework_portal.documents.tasks import scan_documents
 from framework_portal.notifications.models import Message
+from framework_portal.sealing import envelope
+from framework_portal.sealing.broken import InvalidSeal
 from framework_portal.sealing.envelope import read_own
+from framework_portal.sealing.models import Purpose, SealedOffer
 from tests.bids.bidding import bidder, complete_bid, read_by, submit
 from tests.bids.evaluated import officers, opened
+from tests.bids.test_secrecy import everything_stored
 from tests.ground.documents.clamd import VIRUS, scanner_running
 from tests.ground.documents.samples import pdf, upload
 from tests.signing_in import sign_in
@@ -35,6 +42,7 @@ pytestmark = pytest.mark.django_db
 def folder(settings, tmp_path, monkeypatch):
     settings.DOCUMENT_DIR = tmp_path / "documents"
     monkeypatch.setattr(scanner, "breaker", Breaker(60))
+    return settings.DOCUMENT_DIR
 
 
 @pytest.fixture
@@ -97,6 +105,17 @@ def test_a_file_that_was_taken_out_is_gone_unless_a_submitted_version_has_it(cli
     assert client.get(file_url(bid, once)).getvalue() == pdf()
 
 
+def test_a_file_that_no_version_ever_had_is_deleted_when_it_is_taken_out(
+    bid, folder, django_capture_on_commit_callbacks
+):
+    attached = attach(bid)
+    with django_capture_on_commit_callbacks(execute=True):
+        remove_document(bid=bid, reference=attached.reference, by=bid.person, at=clock.now())
+
+    assert not BidDocument.objects.exists() and not Document.objects.exists()
+    assert [path for path in folder.rglob("*") if path.is_file()] == []
+
+
 def test_the_same_file_uploaded_again_is_another_file(bid):
     attached = attach(bid)
     before = offer_of(fresh(bid))
@@ -154,6 +173,35 @@ def test_officers_read_after_opening_what_the_offer_names(client, bid):
     text = page.content.decode()
     assert "plan.pdf" in text and "other.pdf" not in text
     assert find(offer_of(fresh(bid))["documents"], kept.reference)["sha256"] in text
+
+
+def opened_with_the_key_file(bid):
+    """All that the keys of the portal open of the rows of `bid`, whatever they were sealed for."""
+    for row in SealedOffer.objects.all():
+        for number in (None, 1, 2):
+            bound_to = identity(bid, number) if number else identity(bid)
+            try:
+                yield envelope._held(row, bound_to, set(Purpose))
+            except InvalidSeal:
+                continue
+
+
+def test_after_submission_all_that_lies_on_the_server_reads_no_file(bid, folder):
+    attach(bid, pdf(b"(MARKERBODY)"))
+    (entry,) = offer_of(fresh(bid))["documents"]
+    key = b64decode(entry["key"])
+
+    assert entry["key"] in str(list(opened_with_the_key_file(bid)))  # a draft is read by it
+    submit(bid)
+
+    assert entry["key"] not in str(list(opened_with_the_key_file(bid)))
+    stored = list(everything_stored())
+    stored += [(str(path), path.read_bytes()) for path in folder.rglob("*") if path.is_file()]
+    for place, content in stored:
+        for shape in (key, key.hex().encode(), entry["key"].encode(), b"MARKERBODY"):
+            assert shape not in content, place
+    with pytest.raises(InvalidSeal):
+        list(opened_chunks(Document.objects.get()))
 
 
 # --- Scanning

@@ -19,6 +19,7 @@ from bids.actions.attaching import attach_document
 from bids.models import Bid, BidDocument, BidUpload
 from bids.selectors.bidding import offer_of
 from bids.tasks import remove_expired_uploads
+from bids.views.supplier import uploads
 from framework_portal import clock
 from framework_portal.audit.models import AuditEvent
 from framework_portal.background import Breaker
@@ -27,7 +28,7 @@ from framework_portal.documents.limits import FILE_BYTES, MEGABYTE
 from framework_portal.documents.models import Document
 from framework_portal.sealing.broken import InvalidSeal
 from suppliers.states import MemberRole
-from tests.bids.bidding import bidder, complete_bid
+from tests.bids.bidding import bidder, complete_bid, submit
 from tests.factories import BidFactory, OfficerFactory
 from tests.ground.documents.clamd import VIRUS, scanner_running
 from tests.ground.documents.samples import pdf, upload
@@ -184,6 +185,20 @@ def test_a_piece_with_a_checksum_counts_only_when_it_fits(sender, algorithm):
 
     assert (wrong.status_code, offset) == (460, "0")
     assert (right.status_code, right["Upload-Offset"]) == (204, "500")
+
+
+def test_a_submitted_bid_gets_another_file_with_its_peoples_keys(sender, bid):
+    submit(bid)
+
+    url = sender.started()
+    statuses = [
+        sender.piece(url, PDF[:9], 0).status_code,
+        sender.piece(url, PDF[9:], 9).status_code,
+    ]
+
+    bid.refresh_from_db()
+    assert statuses == [204, 204]
+    assert bid.has_changes and [entry["name"] for entry in documents(bid)] == ["plan.pdf"]
 
 
 # --- Hostile requests
@@ -497,6 +512,18 @@ def test_the_twenty_first_file_is_refused(sender):
 
     assert [answer.status_code for answer in answers] == [201] * 20 + [422]
     assert "up to 20 files" in answers[-1].json()["message"]
+
+
+def test_nobody_has_the_portal_look_into_files_all_day(sender, bid, monkeypatch):
+    monkeypatch.setattr(uploads, "BEGUN_AN_HOUR", 3)
+    for _file in range(3):
+        sender.ask("DELETE", sender.started())
+
+    refused = sender.begin()
+
+    assert refused.status_code == 429
+    assert "Try again in an hour" in refused.json()["message"]
+    assert Sender(bid, bidder(bid)).begin().status_code == 201
 
 
 def test_the_limits_are_asked_again_when_the_file_is_whole(sender, bid):

@@ -4,9 +4,11 @@ Each request is the person's own, signed in and with the form's token, for a bid
 may edit and an upload that the same person started; anything else is not there.
 """
 
+from django.core.cache import cache
 from django.http import UnreadablePostError
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bids.actions.uploading import abandon_upload, start_upload, take_piece
@@ -20,6 +22,7 @@ from framework_portal.refusals import Refused
 
 PIECE = MEGABYTE  # what is kept at once, however much comes in one request
 READ = 64 * 1024
+BEGUN_AN_HOUR = 200
 STATUS = {"busy": 503, "no_space": 503, "moved_on": 409, "too_large": 413, "too_long": 413}
 
 
@@ -32,6 +35,9 @@ def bid_uploads(request, reference):
     if request.method == "OPTIONS":
         return tus.capabilities()
     length, said = tus.number(request, "Upload-Length"), tus.metadata(request)
+    if _begins_too_often(request.user):
+        words = _("You have begun too many uploads in the last hour. Try again in an hour")
+        return tus.refusal(429, words)
     try:
         upload = start_upload(
             bid=bid,
@@ -45,8 +51,7 @@ def bid_uploads(request, reference):
     except Refused as refusal:
         return tus.refusal(STATUS.get(refusal.code, 422), refusal.message)
     kwargs = {"reference": reference, "upload": upload.reference}
-    location = request.build_absolute_uri(reverse("supplier:bid_upload", kwargs=kwargs))
-    return _standing(201, upload, Location=location)
+    return _standing(201, upload, Location=reverse("supplier:bid_upload", kwargs=kwargs))
 
 
 @allow("suppliers.use_supplier_pages")
@@ -69,6 +74,16 @@ def bid_upload(request, reference, upload):
         abandon_upload(upload=upload)
         return tus.answer(204)
     return _more(request, upload)
+
+
+def _begins_too_often(person):
+    """Looking into a file costs the server much more than sending it: so many an hour."""
+    key = f"uploads.begun.{person.pk}"
+    cache.add(key, 0, timeout=3600)
+    try:
+        return cache.incr(key) > BEGUN_AN_HOUR
+    except ValueError:  # the hour has just ended
+        return False
 
 
 def _bid(request, reference):
