@@ -83,8 +83,8 @@ class SubmissionAdmin(OfABid):
     list_display = [
         *("receipt_number", "bid", "sequence", "received_at", "submitted_by", "audit_link"),
     ]
-    list_select_related = ["bid", "submitted_by"]
-    search_fields = ["reference", "bid__reference", "bid__supplier__name"]
+    list_select_related = ["bid", "submitted_by", "receipt"]
+    search_fields = ["reference", "receipt__number", "bid__reference", "bid__supplier__name"]
     date_hierarchy = "received_at"
     fields = [
         *("reference", "receipt_number", "bid", "sequence", "key", "received_at"),

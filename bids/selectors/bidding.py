@@ -146,6 +146,12 @@ def record_of(bid):
     return list(events.select_related("actor"))
 
 
+def unanswered(bid):
+    """Requests to submit that arrived and made no version: refused, pressed again, or failed."""
+    arrivals = bid.arrivals.filter(submission=None).select_related("account")
+    return list(arrivals.order_by("pk"))
+
+
 # What a bidder reads in the own record: what officers do with a bid is told by the outcome.
 RECORDED = [
     "bid.started",
@@ -156,6 +162,8 @@ RECORDED = [
     "bid.submission_asked",
     "bid.submitted",
     "bid.affirmed",
+    "bid.affirmation_refused",
+    "bid.sharing_refused",
     "bid.standby_on",
     "bid.standby_off",
     "bid.standby_kept",

@@ -1,5 +1,7 @@
 """Receipts, and what proves them: the files that are handed out, and what became of each."""
 
+import json
+
 from bids import logbook
 from bids.identity import identity
 from bids.models import LogHead, Opening, Receipt
@@ -22,6 +24,11 @@ def receipt_file(receipt, *, salt=None):
     """The receipt as its holder keeps it; with the salt, what was opened can be checked later."""
     file = {"format": RECEIPT_FORMAT, **receipt.signed}
     return file | {"salt": salt.hex()} if salt else file
+
+
+def as_text(file):
+    """A file of ours as people see it."""
+    return json.dumps(file, indent=1, ensure_ascii=False, sort_keys=True).encode()
 
 
 def keys_file():

@@ -140,6 +140,13 @@ def event_words(event, desk):
         "bid.submission_refused": _("Tried to submit"),
         "bid.withdrawn": _("Withdrew the bid"),
         "bid.withdrawal_refused": _("Tried to withdraw"),
+        "bid.affirmed": _("Confirmed that the bid stands after a change"),
+        "bid.affirmation_refused": _("Tried to confirm that the bid stands"),
+        "bid.sharing_refused": _("Tried to take an answer into another lot"),
+        "bid.standby_on": _("Let the last complete version count where nobody submits"),
+        "bid.standby_off": _("Let nothing count but what is submitted"),
+        "bid.standby_kept": _("Kept a stand-by version"),
+        "bid.standby_refused": _("Tried to keep a stand-by version"),
     }
     return words.get(event.verb, event.verb)
 

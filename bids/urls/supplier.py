@@ -14,6 +14,7 @@ from bids.views.supplier import (
     news,
     offline,
     outcome,
+    proofs,
     receipts,
     sharing,
     standing_by,
@@ -145,9 +146,20 @@ urlpatterns = [
         name="bid_receipt",
     ),
     path(
-        "bids/<uuid:reference>/receipts/<uuid:submission>/receipt.txt",
-        receipts.bid_receipt_text,
-        name="bid_receipt_text",
+        "bids/<uuid:reference>/receipts/<uuid:submission>/receipt.json",
+        proofs.bid_receipt_file,
+        name="bid_receipt_file",
+    ),
+    path(
+        "bids/<uuid:reference>/receipts/<uuid:submission>/<slug:part>.json",
+        proofs.bid_content_file,
+        name="bid_content_file",
+    ),
+    path("bids/<uuid:reference>/withdrawal/", proofs.bid_withdrawal, name="bid_withdrawal"),
+    path(
+        "bids/<uuid:reference>/withdrawal/receipt.json",
+        proofs.bid_withdrawal_file,
+        name="bid_withdrawal_file",
     ),
     path(
         "bids/<uuid:reference>/receipts/<uuid:submission>/bid.pdf", receipts.bid_pdf, name="bid_pdf"

@@ -48,7 +48,7 @@ PAGES = [
     "bid_submit",
     "bid_withdraw",
     "bid_receipt",
-    "bid_receipt_text",
+    "bid_receipt_file",
     "bid_record",
 ]
 WRITING = [
@@ -96,7 +96,7 @@ def address(bid, name, submission=None):
         "bid_file": lambda: {"document": bid.file},
         "bid_file_remove": lambda: {"document": bid.file},
         "bid_receipt": lambda: {"submission": submission or uuid.uuid4()},
-        "bid_receipt_text": lambda: {"submission": submission or uuid.uuid4()},
+        "bid_receipt_file": lambda: {"submission": submission or uuid.uuid4()},
     }.get(name, dict)()
     return reverse(f"supplier:{name}", kwargs={"reference": bid.reference, **more})
 
@@ -439,12 +439,12 @@ def test_the_last_press_shows_a_receipt_with_time_digest_and_files(client):
 
     response = press(client, bid)
     receipt = client.get(response.url).content.decode()
-    text = client.get(response.url + "receipt.txt")
+    text = client.get(response.url + "receipt.json")
 
     submission = Submission.objects.get()
     assert submission.offer.digest in receipt and submission.receipt_number in receipt
     assert f"{submission.received_at:%H:%M:%S.%f}" in receipt
-    assert submission.received_at.isoformat() in text.content.decode()
+    assert text.json()["statement"] == submission.receipt.statement
     assert text["Content-Disposition"].startswith("attachment")
 
 
@@ -516,8 +516,10 @@ def test_a_bid_is_withdrawn_after_asking(client):
     sign_in(client, bid.person)
 
     asked = client.get(address(bid, "bid_withdraw")).content.decode()
-    client.post(address(bid, "bid_withdraw"))
+    left = client.post(address(bid, "bid_withdraw"))
     page = client.get(address(bid, "bid_detail")).content.decode()
+
+    assert left.url == address(bid, "bid_detail")  # nothing was submitted: there is no receipt
 
     assert "Withdraw your bid for" in asked
     assert "It will not be opened" in page

@@ -268,7 +268,7 @@ def test_withdrawing_the_receipt_and_the_record_need_no_vault(client, bid):
     submission = bid.submissions.get()
 
     receipt = client.get(address("bid_receipt", bid, submission=submission.reference))
-    text = client.get(address("bid_receipt_text", bid, submission=submission.reference))
+    text = client.get(address("bid_receipt_file", bid, submission=submission.reference))
     record = client.get(address("bid_record", bid))
     asked = client.get(address("bid_withdraw", bid))
     client.post(address("bid_withdraw", bid))

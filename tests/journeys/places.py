@@ -90,7 +90,9 @@ NOT_PAGES = {
         "supplier:bid_file",
         "supplier:bid_pack",
         "supplier:bid_pdf",
-        "supplier:bid_receipt_text",
+        "supplier:bid_content_file",
+        "supplier:bid_receipt_file",
+        "supplier:bid_withdrawal_file",
         "supplier:evidence_download",
     },
     "it is read by programs": {

@@ -1,13 +1,11 @@
 """What a bidder holds as evidence: receipts, and the bid's own record."""
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from bids.models import Submission
 from bids.printing.answering import offer_pdf
-from bids.selectors.bidding import record_of, submitted_offer
+from bids.selectors.bidding import record_of, submitted_offer, unanswered
 from bids.selectors.sameness import opened_as_sent
 from bids.selectors.standby import counting
 from bids.views.supplier.desk import Desk
@@ -22,23 +20,6 @@ def bid_receipt(request, reference, submission):
     """What arrived, when, and its digests."""
     desk = Desk(request, reference)
     return desk.page("bid_receipt", **_receipt(desk, submission))
-
-
-@allow("suppliers.use_supplier_pages")
-@require_safe
-def bid_receipt_text(request, reference, submission):
-    """The same as a small text file, to be kept elsewhere."""
-    desk = Desk(request, reference)
-    receipt = _receipt(desk, submission)
-    text = render_to_string(
-        "bids/supplier/bid_receipt.txt", {"bid": desk.bid, **receipt}, request=request
-    )
-    name = f"receipt-{receipt['submission'].receipt_number}.txt"
-    return HttpResponse(
-        text,
-        content_type="text/plain; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
 
 
 @allow("suppliers.use_supplier_pages")
@@ -63,18 +44,22 @@ def bid_pdf(request, reference, submission):
 def bid_record(request, reference):
     """Who did what when, refused attempts too, as the audit trail has it."""
     desk = Desk(request, reference)
-    submissions = desk.bid.submissions.select_related("submitted_by").order_by("-sequence")
+    submissions = desk.bid.submissions.select_related("submitted_by", "receipt")
     return desk.page(
         "bid_record",
         events=record_of(desk.bid),
-        submissions=list(submissions),
+        unanswered=unanswered(desk.bid),
+        submissions=list(submissions.order_by("-sequence")),
+        withdrawal=desk.bid.receipts.filter(kind="withdrawal").first(),
         counts=counting(desk.bid),
     )
 
 
 def _receipt(desk, reference):
     submission = get_object_or_404(
-        Submission.objects.select_related("offer", "copy", "submitted_by"),
+        Submission.objects.select_related(
+            "offer", "copy", "submitted_by", "receipt"
+        ),
         bid=desk.bid,
         reference=reference,
     )

@@ -76,12 +76,14 @@ def bid_withdraw(request, reference):
     form = WithdrawalForm(request.POST or None)
     if request.method == "POST":
         try:
-            withdraw_bid(bid=desk.bid, by=request.user, at=desk.at)
+            bid = withdraw_bid(bid=desk.bid, by=request.user, at=desk.at)
         except Refused as refusal:
             form.full_clean()
             refuse(form, refusal)
         else:
-            return redirect("supplier:bid_detail", reference=reference)
+            has_receipt = bid.receipts.filter(kind="withdrawal").exists()
+            page = "bid_withdrawal" if has_receipt else "bid_detail"
+            return redirect(f"supplier:{page}", reference=reference)
     return desk.page("bid_withdraw", form=form)
 
 
