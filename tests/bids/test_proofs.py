@@ -56,9 +56,7 @@ def test_without_the_vault_the_file_is_genuine_and_holds_no_salt(client, bid):
     sign_in(client, bid.person)
     del client.cookies[settings.UNLOCKED_COOKIE_NAME]
 
-    file = client.get(
-        address(bid, "bid_receipt_file", submission=bid.receipt.submission.reference)
-    )
+    file = client.get(address(bid, "bid_receipt_file", submission=bid.receipt.submission.reference))
 
     assert set(file.json()) == {"format", "statement", "signature"}
 

@@ -57,9 +57,7 @@ def bid_record(request, reference):
 
 def _receipt(desk, reference):
     submission = get_object_or_404(
-        Submission.objects.select_related(
-            "offer", "copy", "submitted_by", "receipt"
-        ),
+        Submission.objects.select_related("offer", "copy", "submitted_by", "receipt"),
         bid=desk.bid,
         reference=reference,
     )
