@@ -1,4 +1,4 @@
-"""What was submitted, in a real browser: read and changed after signing in again, lost and found."""
+"""What was submitted, in a real browser: read and changed after signing in again, or locked."""
 
 import re
 
