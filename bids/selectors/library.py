@@ -18,6 +18,7 @@ from framework_portal.forms import count_words
 from lots.models import Question
 from suppliers.models import Evidence
 from suppliers.vault.keeping import read_kept
+from suppliers.vault.opening import VaultLocked
 
 # From then on an answer of an earlier bid is shown as old: people and figures change.
 OLD_AFTER = timedelta(days=548)
@@ -74,6 +75,7 @@ class Entry:
 
 def library_of(supplier, vaults, *, at):
     """Everything in it: what was kept first, then earlier bids, the newest first."""
+    vaults.of(supplier)  # a locked vault is told as such, and not as an empty library
     uses = _last_uses(supplier)
     today = timezone.localdate(at)
     entries = [*_kept(supplier, vaults), *_submitted(supplier, vaults)]
@@ -156,8 +158,7 @@ def _submitted(supplier, vaults):
     found, answers = {}, []
     for bid in bids:
         bid.vaults = vaults
-        said = submitted_offer(bid, bid.offer.submission)["answers"]
-        answers += [(bid, key, answer["text"]) for key, answer in said.items()]
+        answers += [(bid, key, answer["text"]) for key, answer in _answers(bid).items()]
     questions = _questions({key for _bid, key, _text in answers})
     for bid, key, text in answers:
         question = questions.get(key)
@@ -180,6 +181,14 @@ def _submitted(supplier, vaults):
         if bid.state != BidState.SUBMITTED and result not in entry.results:
             entry.results.append(result)
     return found.values()
+
+
+def _answers(bid):
+    """What was submitted, or nothing where that one version cannot be read in this session."""
+    try:
+        return submitted_offer(bid, bid.offer.submission)["answers"]
+    except VaultLocked:
+        return {}
 
 
 def _questions(references):
