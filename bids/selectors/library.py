@@ -75,7 +75,6 @@ class Entry:
 
 def library_of(supplier, vaults, *, at):
     """Everything in it: what was kept first, then earlier bids, the newest first."""
-    vaults.of(supplier)  # a locked vault is told as such, and not as an empty library
     uses = _last_uses(supplier)
     today = timezone.localdate(at)
     entries = [*_kept(supplier, vaults), *_submitted(supplier, vaults)]
@@ -156,6 +155,8 @@ def _submitted(supplier, vaults):
         .order_by("-submitted_at", "-pk")
     )
     found, answers = {}, []
+    if bids := list(bids):
+        vaults.of(supplier)  # a locked vault is told as such, and not as an empty library
     for bid in bids:
         bid.vaults = vaults
         answers += [(bid, key, answer["text"]) for key, answer in _answers(bid).items()]
