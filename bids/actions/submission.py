@@ -194,4 +194,5 @@ def _confirm(kind, bid, by, **context):
             {"to": address, "context": {"bid": str(bid.reference), **context}}
             for address in sorted({bid.supplier.contact_email, by.email})
         ],
+        at_once=False,  # the last step asks nothing of the broker
     )

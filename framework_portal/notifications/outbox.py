@@ -34,8 +34,10 @@ def queue(kind, *, to, key=None, due_at=None, expires_at=None, **context):
     return queue_many(kind, [row]) == 1
 
 
-def queue_many(kind, rows):
+def queue_many(kind, rows, *, at_once=True):
     """Queue many of one kind in few statements; answers how many were new.
+
+    Not `at_once`: the broker is not asked at all, and the periodic sweep delivers in its minute.
 
     Each row is a dict with `to` and, where wanted, `key`, `context`, `due_at` and `expires_at`.
     """
@@ -47,7 +49,7 @@ def queue_many(kind, rows):
             batch = [_columns(**row) for row in rows[first : first + STATEMENT_ROWS]]
             cursor.execute(_INSERT, [kind, *(list(column) for column in zip(*batch, strict=True))])
             new += cursor.rowcount
-    if new:
+    if new and at_once:
         _ask_once_for_delivery()
     return new
 
