@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from bids import guards
-from bids.actions.standby import keep_standby, record_standby
+from bids.actions.standby import drop_what_stands_by, keep_standby, record_standby
 from bids.actions.versions import keep_version
 from bids.content import empty, price_of, price_value
 from bids.identity import identity
@@ -135,6 +135,7 @@ def drop_changes(*, bid, by, at):
     bid.saved_at, bid.saved_by = at, by
     bid.save(update_fields=["draft", "has_changes", "edition", "saved_at", "saved_by"])
     discard(former)
+    drop_what_stands_by(bid, by=by)
     trail.record("bid.saved", bid, by=by, edition=bid.edition, part="changes_dropped")
     return bid
 

@@ -25,6 +25,13 @@ def instruct(bid, *, is_on, by):
     return StandbyInstruction.objects.create(bid=bid, is_on=is_on, given_by=by)
 
 
+def drop_what_stands_by(bid, *, by):
+    """The instruction begins anew: versions kept until now count no more. Under the bid's lock."""
+    if instruction_of(bid) is not None:
+        instruct(bid, is_on=False, by=by)
+        instruct(bid, is_on=True, by=by)
+
+
 def keep_standby(bid, content, *, by):
     """Under the bid's lock: where it shall, keep `content` as the version that stands by.
 

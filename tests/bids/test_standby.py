@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from bids.actions.drafting import save_answer, save_price
+from bids.actions.drafting import drop_changes, save_answer, save_price
 from bids.actions.submission import let_stand_by, withdraw_bid
 from bids.models import Arrival, Bid, Receipt, StandbyInstruction, Submission
 from bids.selectors.bidding import questions_of
@@ -140,6 +140,17 @@ def test_going_back_to_what_was_submitted_is_a_version_of_its_own(bid):
     say(bid)
     price(bid, 5)
     price(bid, 1000)
+
+    assert version(bid) == 3
+
+
+def test_throwing_the_changes_away_lets_what_was_submitted_count_again(bid):
+    submit(bid)
+    say(bid)
+    price(bid, 5)
+    drop_changes(bid=bid, by=bid.person, at=clock.now())
+    assert version(bid) == 1
+    price(bid, 6)
 
     assert version(bid) == 3
 
