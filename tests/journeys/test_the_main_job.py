@@ -145,10 +145,10 @@ def grants(who, *names):
 def sets_a_passphrase(who):
     """An opening passphrase, typed twice, then proven."""
     who.sign_in()
-    who.go("/commissioner/opening-passphrase/")
+    who.go("/commissioner/opening-passphrase/").press("Set your opening passphrase")
     who.fill("New opening passphrase", PASSPHRASE)
     who.fill("New opening passphrase again", PASSPHRASE).press("Set the opening passphrase")
-    who.fill("Opening passphrase", PASSPHRASE).press("Prove the passphrase")
+    who.fill("Your opening passphrase", PASSPHRASE).press("Prove the passphrase")
     who.sees("You have proven your opening passphrase")
 
 
@@ -196,8 +196,10 @@ def publishes(who):
     who.press("Check and publish").press("Preview as a supplier sees it")
     who.sees(TITLE, "Accommodation: Kent", "Specification")
     who.page.go_back()
-    who.page.locator("main input[type=checkbox]").check()
-    who.press("Publish").sees("Competition published", "2 lots", "recovery words")
+    who.choose("Show me recovery words on the next page, once, to print")
+    who.choose("I have checked the competition, and it can be published")
+    who.press("Publish").sees("Competition published", "shown on this page only")
+    who.press("The words are put away: continue").sees("Competition published", "2 lots")
 
 
 def asks(who):
@@ -266,10 +268,11 @@ def open_together(first, second):
     """The first officer approves, the second opens."""
     first.go("/commissioner/competitions/").press(TITLE).press("Open the bids")
     first.fill("Your opening passphrase", PASSPHRASE)
-    first.press("Approve the opening").sees("Olivia First approved")
+    first.press("Approve the opening").sees("You have approved the opening")
     second.go("/commissioner/competitions/").press(TITLE).press("Open the bids")
     second.fill("Your opening passphrase", PASSPHRASE)
-    second.press("Open all bids now").sees("Lantern House", "Bridge", "£240,000")
+    second.press("Open all bids now").sees("Opening record", "Fingerprints and signature")
+    second.press("Go on to the bids").sees("Lantern House", "Bridge", "£240,000")
 
 
 def score(who, marks):
