@@ -12,12 +12,20 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from bids.models import Bid
-from framework_portal.accounts.models import User
+from framework_portal.accounts.models import PersonalKey, User
 from framework_portal.reference.models import Area, Category, Commissioner, Framework
 from framework_portal.sealing.keypairs import fresh_pair
 from lots.models import Competition, Criterion, Lot, Part, Question, SealingKey
 from lots.states import CompetitionState, CriterionKind
-from suppliers.models import Application, Identifier, Membership, Qualification, Supplier
+from suppliers.models import (
+    Application,
+    Identifier,
+    Membership,
+    Qualification,
+    Supplier,
+    Vault,
+    VaultGrant,
+)
 from suppliers.states import (
     ApplicationState,
     IdentifierScheme,
@@ -74,6 +82,25 @@ def close_in(delta):
         )
 
 
+def _vaults(suppliers, users):
+    """Keys and vaults, as signing up and registering leave them; nobody here opens one."""
+    keys = PersonalKey.objects.bulk_create(
+        [PersonalKey(user=user, public=fresh_pair()[1], wrapped=b"") for user in users],
+        batch_size=BATCH,
+    )
+    vaults = Vault.objects.bulk_create(
+        [Vault(supplier=one, generation=1, public=fresh_pair()[1]) for one in suppliers],
+        batch_size=BATCH,
+    )
+    VaultGrant.objects.bulk_create(
+        [
+            VaultGrant(vault=vault, key=key, sealed=b"")
+            for vault, key in zip(vaults, keys, strict=True)
+        ],
+        batch_size=BATCH,
+    )
+
+
 def _suppliers(wanted, *, qualified):
     have = Supplier.objects.filter(name__startswith="Bench Supplier").count()
     numbers, now = range(have + 1, wanted + 1), timezone.now()
@@ -108,6 +135,7 @@ def _suppliers(wanted, *, qualified):
         ],
         batch_size=BATCH,
     )
+    _vaults(made, users)
     Identifier.objects.bulk_create(
         [
             Identifier(

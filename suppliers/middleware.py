@@ -2,6 +2,7 @@
 
 from django.shortcuts import render
 
+from framework_portal import saving
 from framework_portal.accounts.middleware.stash import keep
 from suppliers.actions.vaults import let_newcomers_in
 from suppliers.models import Supplier
@@ -42,7 +43,8 @@ class OpenVaults:
                 self._try(request, supplier)
         for vault in request.vaults.opened():
             if vault.someone_waits:
-                let_newcomers_in(vault=vault, by=request.user)
+                with saving.by_the_way():
+                    let_newcomers_in(vault=vault, by=request.user)
 
     def _try(self, request, supplier):
         try:

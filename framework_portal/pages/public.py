@@ -49,6 +49,11 @@ def cookies_set():
             _("One year"),
         ),
         (
+            settings.UNLOCKED_COOKIE_NAME,
+            _("One half of the key to what your organisation has submitted; we keep the other"),
+            _("Until you sign out, or a day"),
+        ),
+        (
             settings.STASH_COOKIE_NAME,
             _("Leads to what you had typed when your session ended, kept encrypted"),
             _("One day"),

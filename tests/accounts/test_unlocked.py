@@ -13,6 +13,7 @@ from framework_portal.accounts.actions.personal_keys import unlock
 from framework_portal.accounts.models import PersonalKey, StashedForm, User
 from framework_portal.audit.models import AuditEvent
 from framework_portal.notifications.models import Message
+from framework_portal.pages.public import cookies_set
 from tests.accounts.people import PASSWORD, code, enter, entered, person, staff
 from tests.accounts.test_sign_in import link_in, mail
 from tests.factories import MembershipFactory
@@ -49,6 +50,13 @@ def test_the_cookie_is_kept_to_https_and_this_host_outside_the_demonstration(set
     enter(client, person())
 
     assert client.cookies[COOKIE]["secure"] and not client.cookies[COOKIE]["domain"]
+
+
+def test_every_cookie_of_a_sign_in_is_told_on_the_page_of_cookies():
+    client = entered(person())
+
+    told = {row["name"] for row in cookies_set()["cookies"]}
+    assert set(client.cookies) <= told
 
 
 def test_a_person_without_a_key_is_given_one_when_they_sign_in():

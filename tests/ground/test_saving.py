@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from framework_portal import saving
 from framework_portal.background import Breaker
-from tests.bids.bidding import complete_bid
+from tests.bids.bidding import bidder, complete_bid, submit
 from tests.factories import AssessorFactory, OfficerFactory
 from tests.signing_in import sign_in
 
@@ -83,3 +83,14 @@ def test_nobody_is_told_without_cause(client):
     answer = client.get(reverse("supplier:bid_detail", args=[bid.reference]))
 
     assert BANNER not in answer.content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_colleague_who_waits_to_be_let_in_keeps_nobody_from_reading(client, only_reads):
+    bid = complete_bid()
+    submit(bid)
+    bidder(bid)
+    sign_in(client, bid.person)
+    only_reads()
+
+    assert client.get(reverse("supplier:bid_offer", args=[bid.reference])).status_code == 200
