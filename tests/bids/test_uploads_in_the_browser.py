@@ -10,6 +10,7 @@ from django.urls import reverse
 from bids.models import Bid, BidUpload
 from bids.selectors.bidding import offer_of
 from tests.bids.bidding import complete_bid
+from tests.bids.line import wire_to
 from tests.ground.documents.samples import pdf
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,6 +22,13 @@ PIECES = re.compile(r"/uploads/[0-9a-f-]{36}/$")
 @pytest.fixture(autouse=True)
 def folder(settings, tmp_path):
     settings.DOCUMENT_DIR = tmp_path / "documents"
+
+
+@pytest.fixture
+def site(live_server):
+    """The portal behind a line that can be cut."""
+    with wire_to(live_server.url) as wire:
+        yield wire
 
 
 @pytest.fixture
@@ -59,6 +67,11 @@ def choose(page, *paths):
 
 def attached(page, name):
     return page.locator("#attached").get_by_role("link", name=name, exact=True)
+
+
+def is_cut(page):
+    """Wait until the page has noticed it."""
+    page.get_by_text("The line was cut. Trying again").wait_for()
 
 
 def documents(bid):
@@ -122,7 +135,7 @@ def test_after_a_cut_sending_goes_on_by_itself_where_it_stopped(files_page, bid,
     line.let_through = 2
 
     choose(page, large)
-    page.wait_for_timeout(1500)  # it has tried again, in vain
+    is_cut(page)
     cut_after = list(line.offsets)
     line.let_through = 10**9
     attached(page, "Large plan.pdf").wait_for()
@@ -134,27 +147,17 @@ def test_after_a_cut_sending_goes_on_by_itself_where_it_stopped(files_page, bid,
 
 
 def test_a_line_that_is_cut_in_the_middle_of_a_piece_costs_no_more_than_that_piece(
-    files_page, bid, large, complaints
+    files_page, bid, large, site, complaints
 ):
     page = files_page()
-    page.context.new_cdp_session(page).send(
-        "Network.emulateNetworkConditions",
-        {
-            "offline": False,
-            "latency": 0,
-            "downloadThroughput": -1,
-            "uploadThroughput": 1_000_000,
-        },
-    )
+    site.bytes_left = 3_700_000  # into the fourth piece
     choose(page, large)
-    page.get_by_text(re.compile(r"^[2345]\.\d MB of 5.4 MB sent")).wait_for()
-    page.context.set_offline(True)
-    page.wait_for_timeout(1500)
+    is_cut(page)
     arrived = BidUpload.objects.get().arrived
-    page.context.set_offline(False)
+    site.mend()
     attached(page, "Large plan.pdf").wait_for()
 
-    assert 0 < arrived < large.stat().st_size
+    assert 3 * 2**20 <= arrived < 4 * 2**20
     assert [entry["sha256"] for entry in documents(bid)] == [digest(large)]
     complaints.clear()
 
@@ -166,7 +169,7 @@ def test_after_the_page_is_gone_the_same_file_goes_on_where_it_stopped(
     line = Line(page)
     line.let_through = 3
     choose(page, large)
-    page.wait_for_timeout(1000)
+    is_cut(page)
     page.reload()
     line.let_through = 10**9
 
@@ -192,10 +195,13 @@ def test_a_line_that_stays_cut_is_said_and_tried_again_when_asked(
     line = Line(page)
     line.let_through = 1
     choose(page, large)
-    for _retry in range(8):
-        page.wait_for_timeout(100)
+    said = page.get_by_text("The line was cut. What has arrived is kept").first
+    for _retry in range(100):
+        if said.is_visible():
+            break
+        page.wait_for_timeout(200)
         page.clock.run_for(16_000)
-    page.get_by_text("The line was cut. What has arrived is kept").first.wait_for()
+    said.wait_for()
     assert axe(page) == []
     line.let_through = 10**9
     page.get_by_role("button", name=re.compile("Try again.*Large plan.pdf")).click()
@@ -210,10 +216,9 @@ def test_a_file_is_cancelled_while_it_is_sent_and_nothing_stays(files_page, bid,
     line = Line(page)
     line.let_through = 2
     choose(page, large)
-    page.wait_for_timeout(500)
+    is_cut(page)
     page.get_by_role("button", name=re.compile("Cancel.*Large plan.pdf")).click()
     page.get_by_text("Large plan.pdf is not sent").wait_for(state="attached")
-    page.wait_for_timeout(300)
 
     assert not BidUpload.objects.exists()
     assert documents(bid) == []
