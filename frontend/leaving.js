@@ -1,5 +1,6 @@
 // Signing out leaves nothing in this browser: the words of a draft that had not reached the server
-// go too. The page asks before, where there are some. The server says the same by a header.
+// go too. Where there are some, the page that asks before comes first. The server says the same by
+// a header of its answer, for browsers in which this did not run.
 const KEPT_WORDS = "portal-journal";
 
 async function keptEntries() {
@@ -23,10 +24,17 @@ async function keptEntries() {
 }
 
 function forgetOnLeaving(form) {
-  const warning = document.querySelector("[data-unsent]");
-  keptEntries().then((count) => warning && (warning.hidden = !count));
-  form.addEventListener("submit", () => {
+  const warning = form.parentElement.querySelector("[data-unsent]");
+  if (warning) keptEntries().then((count) => (warning.hidden = !count));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const kept = warning ? 0 : await keptEntries().catch(() => 0);
+    if (kept) {
+      location.assign(form.action);
+      return;
+    }
     new BroadcastChannel("portal").postMessage("signed out");
     globalThis.indexedDB?.deleteDatabase(KEPT_WORDS);
+    form.submit();
   });
 }

@@ -364,5 +364,17 @@ function showWords(said) {
   show();
 }
 
+// What is focused is scrolled to stand below the bar, however high that is.
+function leaveRoom(bar) {
+  const room = () => {
+    const isSticky = getComputedStyle(bar).position === "sticky";
+    const height = Math.ceil(bar.getBoundingClientRect().height) + 8;
+    document.documentElement.style.scrollPaddingTop = isSticky ? `${height}px` : "";
+  };
+  new ResizeObserver(room).observe(bar);
+  window.addEventListener("resize", room);
+}
+
+document.querySelectorAll("[data-bar]").forEach(leaveRoom);
 document.querySelectorAll("[data-bar-words]").forEach(showWords);
 document.querySelectorAll("[data-writing]").forEach((root) => new Draft(root).begin());
