@@ -100,19 +100,15 @@ def _version(change, at, by):
 
 def put_aside(*, bid, question, value, by, at):
     """Keep what was typed and is not what the bid says, under the bid's lock."""
-    newest = _newest(bid, question, saved_by=by, is_aside=True)
-    if newest is not None and _goes_on(newest, by, at):
-        _replace(newest, value, at)
-    else:
-        _begin(bid, question, value, by=by, at=at, is_aside=True)
+    _begin(bid, question, value, by=by, at=at, is_aside=True)
 
 
 def _words(value):
     return value if isinstance(value, str) else f"{value['price'] or ''} {value['price_note']}"
 
 
-def _newest(bid, question, **those):
-    versions = bid.versions.filter(question=question, **({"is_aside": False} | those))
+def _newest(bid, question):
+    versions = bid.versions.filter(question=question, is_aside=False)
     return versions.select_related("sealed").order_by("-saved_at", "-pk").first()
 
 

@@ -1,16 +1,19 @@
 """What the pages of a draft send by themselves, and what they are told."""
 
 import uuid
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from bids.actions import presence
 from bids.actions.drafting import Changed, save_answer, save_price
 from bids.content import EMPTY, fingerprint, price_of
-from bids.models import Bid
+from bids.models import AnswerVersion, Bid, Presence
 from bids.selectors.bidding import offer_of, questions_of, submitted_offer
+from bids.selectors.writers import said
 from bids.sent import Hand
 from framework_portal import clock
 from framework_portal.accounts.models import StashedForm
@@ -18,7 +21,7 @@ from framework_portal.audit.models import AuditEvent
 from suppliers.states import MemberRole
 from tests.bids.bidding import bidder, complete_bid, submit
 from tests.factories import BidFactory, UserFactory
-from tests.signing_in import sign_in
+from tests.signing_in import sign_in, vaults_of
 
 pytestmark = pytest.mark.django_db
 JSON = {"HTTP_ACCEPT": "application/json"}
@@ -308,3 +311,104 @@ def test_a_save_costs_the_same_however_much_is_written(client, bid, django_asser
 
     with django_assert_max_num_queries(36):
         post(client, bid, "Words " * 5000, **page(bid))
+
+
+def press(client, bid, text, button="save", **shown):
+    """The ordinary buttons, as a browser without scripts sends them."""
+    kwargs = {"reference": bid.reference, "question": bid.question.reference}
+    url = reverse("supplier:bid_answer", kwargs=kwargs)
+    return client.post(url, {"text": text, button: "1", **shown}, follow=True)
+
+
+def without_script(bid):
+    """What a page without scripts carries."""
+    shown = text_of(bid)
+    return {"shown": fingerprint(shown), "base": shown}
+
+
+def test_without_scripts_two_changes_are_brought_together_too(client, bid):
+    keep(bid, BASE)
+    mine = without_script(bid)
+    keep(bid, BASE + "\nHers.", by=UserFactory())
+    sign_in(client, bid.person)
+
+    answer = press(client, bid, "Mine. " + BASE.replace("\n", "\r\n"), **mine)
+
+    assert "Both changes are saved" in answer.content.decode()
+    assert text_of(bid) == "Mine. " + BASE + "\nHers."
+
+
+def test_without_scripts_both_texts_are_shown_and_combined_and_none_is_lost(client, bid):
+    mine = without_script(bid)
+    keep(bid, "Hers alone.", by=UserFactory(name="Ann Example"))
+    sign_in(client, bid.person)
+
+    shown = press(client, bid, "Mine alone.", **mine)
+    form = shown.context["form"]
+    both = press(client, bid, "Mine alone.", "combine", shown=form.data["shown"])
+    text = both.context["form"].data["text"]
+    press(client, bid, text, shown=both.context["form"].data["shown"])
+
+    assert "Saved by Ann Example" in shown.content.decode()
+    assert text == "Hers alone.\nMine alone."
+    assert text_of(bid) == text
+    aside = AnswerVersion.objects.get(is_aside=True)
+    assert said(aside, vaults_of(bid.person).of(bid.supplier)) == "Mine alone."
+
+
+def test_who_keeps_the_other_version_finds_the_own_one_in_the_history(client, bid):
+    mine = without_script(bid)
+    keep(bid, "Hers alone.", by=UserFactory())
+    sign_in(client, bid.person)
+
+    shown = press(client, bid, "Mine alone.", **mine)
+    press(client, bid, "Mine, and better.", "keep", shown=shown.context["form"].data["shown"])
+
+    assert text_of(bid) == "Hers alone."
+    vault, asides = vaults_of(bid.person).of(bid.supplier), AnswerVersion.objects.filter(is_aside=1)
+    assert sorted(said(each, vault) for each in asides) == ["Mine alone.", "Mine, and better."]
+
+
+def test_what_a_page_could_not_save_by_itself_is_kept_aside_once(client, bid):
+    mine = page(bid)
+    keep(bid, "Hers alone.", by=UserFactory())
+    sign_in(client, bid.person)
+
+    post(client, bid, "Mine alone.", **mine)
+    press(client, bid, "Mine alone.", **mine)
+
+    aside = AnswerVersion.objects.get(is_aside=True)
+    assert said(aside, vaults_of(bid.person).of(bid.supplier)) == "Mine alone."
+
+
+def test_a_page_that_saves_much_too_often_is_told_to_wait(client, bid, monkeypatch):
+    monkeypatch.setattr(presence, "MOST_SAVES", 3)
+    sign_in(client, bid.person)
+
+    outcomes = [post(client, bid, f"Text {n}").json()["outcome"] for n in range(6)]
+
+    assert outcomes[:3] == ["saved"] * 3
+    assert outcomes[-1] == "busy"
+
+
+def test_who_is_here_is_told_to_colleagues_by_name_and_forgotten(client, bid):
+    other = bidder(bid)
+    at = clock.now()
+    presence.be_here(bid=bid, part=str(bid.question.reference), by=other, at=at)
+    other.name, other.email = "Ann Example", "ann@secret.example"
+    other.save()
+    url = reverse("supplier:bid_presence", args=[bid.reference])
+    sign_in(client, bid.person)
+
+    here = client.post(url, {"part": str(bid.question.reference)}, **JSON)
+    elsewhere = client.post(url, {"part": "price"}, **JSON)
+    nowhere = client.post(url, {"part": "made up"}, **JSON)
+    Presence.objects.filter(person=other).update(seen_at=at - timedelta(seconds=90))
+    later = client.post(url, {"part": str(bid.question.reference)}, **JSON)
+
+    assert here.json()["here"] == "Ann Example is writing here now"
+    assert b"secret" not in here.content
+    assert (elsewhere.json()["here"], later.json()["here"]) == ("", "")
+    assert nowhere.status_code == 404
+    sign_in(client, UserFactory())
+    assert client.post(url, {"part": "price"}, **JSON).status_code == 404

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_GET, require_POST
 from bids import journal
 from bids.actions.drafting import Changed, save_answer, save_price
 from bids.actions.presence import be_here
-from bids.actions.restoring import keep_aside
 from bids.content import fingerprint
-from bids.forms.bidding import AnswerForm, PriceForm
+from bids.forms.writing import AnswerForm, PriceForm
 from bids.identity import part_of
 from bids.selectors.writers import others_here
 from bids.sent import Hand
+from bids.views.supplier.asides import keep_once
 from bids.views.supplier.desk import Desk, here_words, named
 from framework_portal import wording
 from framework_portal.access import allow
@@ -111,8 +111,7 @@ def _told(desk, form, save, *, question):
         merged, values, kept = save(typed, by=request.user, at=desk.at, **about)
     except Changed as refusal:
         by = User.objects.filter(pk=refusal.saved_by).first() if refusal.saved_by else None
-        put = {"bid": desk.bid, "question": question, "value": form.typed()}
-        keep_aside(**put, by=request.user, at=desk.at)
+        keep_once(desk, question, form.typed())
         return _answer(request, "changed", by=named(by))
     except Refused as refusal:
         outcome = refusal.code if refusal.code in ("closed", "busy") else "refused"

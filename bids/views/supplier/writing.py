@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bids.actions.drafting import Changed, drop_changes, save_answer, save_price, start_over
-from bids.actions.restoring import keep_aside
 from bids.comparing import differences
 from bids.content import answer_text, price_of, price_value
-from bids.forms.bidding import AnswerForm, PriceForm
+from bids.forms.writing import AnswerForm, PriceForm
 from bids.identity import part_of
 from bids.selectors.writers import others_here
 from bids.sent import Hand
+from bids.views.supplier.asides import keep_once
 from bids.views.supplier.desk import Desk, here_words, named
 from bids.views.supplier.library import text_to_use
 from framework_portal.access import allow
@@ -172,21 +172,20 @@ def put_by(desk, form, question):
     if not form.is_valid() or form.typed() == form.said():
         return
     try:
-        keep_aside(
-            bid=desk.bid, question=question, value=form.typed(), by=desk.request.user, at=desk.at
-        )
+        keep_once(desk, question, form.typed())
     except Refused:
         messages.error(desk.request, _("The competition is not open any more: nothing was kept"))
 
 
 def compared(desk, form, refusal, question):
     """Put the refusal on the form; where somebody else wrote meanwhile, show what and who."""
+    if isinstance(refusal, Changed):
+        put_by(desk, form, question)
     refuse(form, refusal)
     if refusal.code == "closed":
         form.give_up()
     if not isinstance(refusal, Changed):
         return {}
-    put_by(desk, form, question)
     form.ask_again(refusal.theirs)
     colleague = User.objects.filter(pk=refusal.saved_by).first() if refusal.saved_by else None
     saved_at = parse_datetime(refusal.saved_at) if refusal.saved_at else None
