@@ -12,7 +12,7 @@ from bids.actions.opening import approve_opening, open_bids
 from bids.actions.rehearsing import rehearse_opening
 from bids.actions.scoring import complete_evaluation, record_score
 from bids.actions.subcontracting import declare_subcontracting, name_subcontractor
-from bids.actions.submission import submit_bid, take_ticket
+from bids.actions.submission import submit_bid, take_ticket, withdraw_bid
 from bids.models import Award, Bid
 from bids.states import BidState
 from bids.timing import GRACE
@@ -79,6 +79,11 @@ class Bids:
             arrival = take_ticket(bid=bid, by=person, key=uuid.uuid4())
             submit_bid(bid=bid, by=person, arrival=arrival, declared=True)
         return bid
+
+    def withdraw(self, bid, box, *, at):
+        """Taken back, with a receipt."""
+        with self.timeline.then(at) as instant:
+            withdraw_bid(bid=bid, by=self.organisations.people[box], at=instant)
 
     def ask(self, competition, box, words, *, at, answer=""):
         """A question of `box`, and where there is an `answer`, its publication a day later."""

@@ -54,6 +54,8 @@ def _open(competitions, bids, timeline):
     competition = competitions.published(plans.OPEN)
     first, second, *_rest = competition.lots.order_by("position")
     bids.start(first, "secondbridge", at=timeline.at(-3), answered=0.5)
+    first_try = bids.submit(second, "harboursteps", at=timeline.at(-4, 10), price="612000")
+    bids.withdraw(first_try, "harboursteps", at=timeline.at(-3, 10))
     bids.submit(second, "harboursteps", at=timeline.at(-2), price="598000")
     bids.ask(
         competition,

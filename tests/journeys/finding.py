@@ -158,3 +158,8 @@ def evidence_code():
 def a_lead():
     found = Award.objects.public().filter(bid__isnull=False).first()
     return {"slug": lead_slug(found.bid.supplier.name)}
+
+
+def withdrawn():
+    """A bid that was submitted and taken back, with its receipt."""
+    return {"reference": Bid.objects.get(receipts__kind="withdrawal").reference}

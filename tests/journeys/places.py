@@ -49,6 +49,7 @@ from tests.journeys.finding import (
     reset_key,
     subcontractor,
     version,
+    withdrawn,
 )
 
 NOT_PAGES = {
@@ -328,6 +329,7 @@ SUPPLIER = [
     ),
     Place("supplier:bid_file_remove", MAYA, bid(plans.CLOSING_TODAY, MAYA, document=attached)),
     Place("supplier:bid_detail", MAYA, SUBMITTED),
+    Place("supplier:bid_withdrawal", INES, withdrawn),
     Place("supplier:bid_start_over", MAYA, SUBMITTED),
     Place("supplier:bid_drop_changes", MAYA, SUBMITTED),
     Place("supplier:bid_changes", MAYA, SUBMITTED),
