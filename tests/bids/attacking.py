@@ -12,7 +12,7 @@ from framework_portal.sealing.broken import InvalidSeal
 from framework_portal.sealing.ciphers import decrypt
 from framework_portal.sealing.envelope import _bound, read_with
 from framework_portal.sealing.keys import keyring
-from framework_portal.sealing.models import Purpose
+from framework_portal.sealing.models import Purpose, SealedOffer
 from lots.actions.keys import bound_to_holder
 from lots.actions.openers import bound_to_owner
 from lots.models import KeyShare, OpenerKey, SealingKey
@@ -34,6 +34,16 @@ class Attacker:
                 found += [opened[0] for key in keys if (opened := self._with(key, row, bound_to))]
                 if self._with_the_key_file(row, bound_to):
                     found.append("the key file")
+        return found
+
+    def reads_with_the_key_file(self):
+        """The rows, of any purpose, that the portal's own keys open: draft, copy, offer, all."""
+        found = []
+        for submission in Submission.objects.select_related("bid"):
+            bound = [identity(submission.bid), identity(submission.bid, submission.sequence)]
+            for row in SealedOffer.objects.exclude(purpose=Purpose.DUMMY):
+                if any(self._with_the_key_file(row, bound_to) for bound_to in bound):
+                    found.append(row)
         return found
 
     def opener_keys(self):

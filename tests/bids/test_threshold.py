@@ -4,11 +4,13 @@ from datetime import timedelta
 from itertools import combinations, permutations, product
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 
 from bids.actions.opening import approve_opening, open_bids
 from bids.actions.rehearsing import rehearse_opening
 from bids.actions.two_acts import APPROVAL_HOLDS
+from bids.identity import identity
 from bids.models import Bid, HandedShare, Opening
 from bids.selectors.evaluation import opened_offer
 from bids.tasks import forget_handed_shares
@@ -19,6 +21,7 @@ from framework_portal.sealing.keypairs import fresh_pair
 from lots.actions.openers import bound_to_owner
 from lots.models import OpenerKey, OpenerProof, Part
 from tests.bids.attacking import Attacker
+from tests.bids.bidding import complete_bid, submit
 from tests.bids.evaluated import after_closing, submitted_bid
 from tests.factories import (
     CompetitionFactory,
@@ -115,6 +118,20 @@ def test_before_closing_and_its_grace_no_order_of_acts_does_anything(world, orde
 def test_nobody_reads_a_sealed_bid_with_the_database_the_key_files_and_one_passphrase(world):
     for passphrase in ("", *KNOWN):
         assert Attacker(passphrase).reads() == []
+
+
+def test_the_key_file_opens_a_draft_and_nothing_that_submitting_it_leaves_behind():
+    bid = complete_bid(text="The way we work")
+    other = complete_bid()
+    submit(other)  # so that there is a submission whose identities are tried
+    draft = bid.draft
+    before = Attacker()._with_the_key_file(draft, identity(bid))
+    submission = submit(bid)
+
+    assert before
+    assert submission.copy is not None
+    assert Attacker(*KNOWN[:1]).reads_with_the_key_file() == []
+    assert Attacker(settings.SECRET_KEY).reads() == []
 
 
 def test_every_two_officers_have_the_key_and_so_has_the_printed_share_with_one(world):

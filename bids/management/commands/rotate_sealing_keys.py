@@ -16,7 +16,5 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"The key file could not be written: {error.strerror}") from None
         self.stdout.write(f"New key: {key_id}. Drafts sealed anew: {drafts}.")
-        self.stdout.write(
-            f"Older keys that open no draft any more: {len(narrowed)} more than before."
-        )
+        self.stdout.write(f"Older keys that open no draft from now on: {len(narrowed)}.")
         self.stdout.write("Back the key file up, and let no older copy of it lie about.")
