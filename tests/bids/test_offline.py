@@ -64,8 +64,9 @@ def write(bid, number, text):
 
 
 def now(bid):
-    bid = Bid.objects.for_desk().get(pk=bid.pk)
-    return offer_of(bid)
+    found = Bid.objects.for_desk().get(pk=bid.pk)
+    found.vaults = vaults_of(bid.person)
+    return offer_of(found)
 
 
 def texts(bid):
