@@ -29,6 +29,14 @@ function take(field, value) {
   field.setRangeText(value.slice(start, value.length - end), start, before.length - end, "preserve");
 }
 
+// 5 June 2026, 2:30pm: as the server says it.
+function moment(instant) {
+  const [language, timeZone] = [document.documentElement.lang, "Europe/London"];
+  const day = instant.toLocaleDateString(language, { dateStyle: "long", timeZone });
+  const clock = { hour: "numeric", minute: "2-digit", hour12: true, timeZone };
+  return `${day}, ${instant.toLocaleTimeString(language, clock).replace(/\s/g, "")}`;
+}
+
 class Draft {
   constructor(root) {
     this.root = root;
@@ -293,13 +301,9 @@ class Draft {
       return this.offerNext();
     }
     const offer = document.querySelector("[data-kept]").content.firstElementChild.cloneNode(true);
-    const when = new Intl.DateTimeFormat(document.documentElement.lang, {
-      dateStyle: "long",
-      timeStyle: "short",
-      timeZone: "Europe/London",
-    }).format(entry.at);
-    const template = count === 1 ? this.words.kept_one : this.words.kept;
-    const words = filled(filled(template, count), when);
+    const kind = { 0: "kept_none", 1: "kept_one" }[count] ?? "kept";
+    const words =
+      filled(this.words[kind], count) + filled(this.words.kept_when, moment(new Date(entry.at)));
     offer.querySelector("[data-kept-words]").textContent = words;
     offer.querySelector("[data-kept-text]").textContent = text(entry.values);
     const done = () => {

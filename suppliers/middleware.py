@@ -1,9 +1,10 @@
 """`request.vaults`, the page that says what a locked vault means, and letting newcomers in."""
 
+from django.http import JsonResponse
 from django.shortcuts import render
 
 from framework_portal import saving
-from framework_portal.accounts.middleware.stash import keep
+from framework_portal.accounts.middleware.stash import keep, wants_json
 from suppliers.actions.vaults import let_newcomers_in
 from suppliers.models import Supplier
 from suppliers.selectors.vaults import way_in
@@ -26,6 +27,8 @@ class OpenVaults:
         """A page without its content is a page all the same; what was typed is kept."""
         if not isinstance(exception, VaultLocked):
             return None
+        if wants_json(request):
+            return JsonResponse({"outcome": "vault_locked"})
         if request.method == "POST":
             keep(request)
         supplier = exception.supplier

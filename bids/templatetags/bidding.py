@@ -34,15 +34,11 @@ def writing_words():
             ),
             "refused": _("Not saved: you may no longer change this bid. Copy your words"),
             "busy": _("Not saved yet: the portal is very busy. We try again"),
-            "kept": _(
-                "This computer kept %(count)s words, typed by %(moment)s, that had not reached us."
-            )
-            % both,
-            "kept_one": _(
-                "This computer kept %(count)s word or a change, typed by %(moment)s, that had not "
-                "reached us."
-            )
-            % both,
+            "kept": _("We kept %(count)s words that had not reached us. ") % both,
+            "kept_one": _("We kept %(count)s word that had not reached us. ") % both,
+            "kept_none": _("We kept a change that had not reached us. "),
+            "kept_when": _("You typed this on this computer on %(moment)s.") % both,
+            "vault_locked": _("Not saved: enter your password again, in another tab, to go on"),
             "wrong": _("Not saved yet: %(problem)s") % {"problem": "%s"},
         }
     )

@@ -48,8 +48,9 @@ def keep(bid, text, **more):
 
 
 def text_of(bid):
-    content = offer_of(Bid.objects.select_related("draft", "offer").get(pk=bid.pk))
-    return content["answers"].get(str(bid.question.reference), {}).get("text", "")
+    fresh = Bid.objects.for_desk().get(pk=bid.pk)
+    fresh.vaults = vaults_of(bid.person)
+    return offer_of(fresh)["answers"].get(str(bid.question.reference), {}).get("text", "")
 
 
 def page(bid):
@@ -379,6 +380,17 @@ def test_what_a_page_could_not_save_by_itself_is_kept_aside_once(client, bid):
 
     aside = AnswerVersion.objects.get(is_aside=True)
     assert said(aside, vaults_of(bid.person).of(bid.supplier)) == "Mine alone."
+
+
+def test_who_cannot_read_what_was_submitted_is_told_so_and_nothing_is_kept_aside(client, bid):
+    submit(complete_bid(bid, by=bid.person))
+    mine = page(bid)
+    client.force_login(bid.person)
+
+    answer = post(client, bid, "Words", **mine)
+
+    assert answer.json() == {"outcome": "vault_locked"}
+    assert not StashedForm.objects.exists()
 
 
 def test_a_page_that_saves_much_too_often_is_told_to_wait(client, bid, monkeypatch):
