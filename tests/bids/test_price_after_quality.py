@@ -1,10 +1,11 @@
 """Price after quality: two keys, two openings, and scores that stand in between."""
 
+import hashlib
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from bids.actions.opening import open_bids
@@ -14,11 +15,15 @@ from bids.actions.price_opening import (
     open_prices,
 )
 from bids.actions.scoring import complete_evaluation, record_score, reopen_evaluation
+from bids.content import part_salt, price_alone
+from bids.identity import identity
 from bids.models import Bid, OpeningApproval, PriceOpening, QualityLock, Score
 from bids.selectors.evaluation import opened_offer, ranking
 from framework_portal import clock
 from framework_portal.audit.models import AuditEvent
 from framework_portal.refusals import Refused
+from framework_portal.sealing.canonical import canonical
+from framework_portal.sealing.envelope import read_opened_salted
 from framework_portal.sealing.models import Purpose, SealedOffer
 from lots.models import Competition, Part
 from lots.states import CompetitionState
@@ -245,3 +250,32 @@ def test_the_pages_lead_from_quality_to_price(locked, client):
 
     assert "Open the prices" in before and "200" not in bid_page
     assert "£200" in after and "Open the prices" not in after
+
+
+def test_who_has_opened_the_quality_cannot_try_prices_against_what_is_still_sealed(quality_opened):
+    """A price is soon guessed: what the first opening shows must not tell a salt of the second."""
+    bid = Bid.objects.select_related("opened", "offer__submission__copy").get(
+        pk=quality_opened.good.pk
+    )
+    quality, salt = read_opened_salted(bid.opened, bound_to=identity(bid))
+    version = bid.offer.submission
+    sealed = {version.price_offer.digest, version.copy.digest}
+
+    salts = {salt, *(part_salt(salt, part) for part in Part.values)}
+    guesses = [price_alone({"price": "200.00"}), {"price": "200.00", **quality}]
+    tried = {hashlib.sha256(s + canonical(guess)).hexdigest() for s in salts for guess in guesses}
+
+    assert bid.opened.digest == version.receipt.statement["commitment"]
+    assert tried.isdisjoint(sealed)
+
+
+def test_a_receipt_that_leaves_the_price_out_is_not_committed(monkeypatch):
+    made = CompetitionFactory(price_after_quality=True)
+    publish(made)
+    bid = complete_bid(BidFactory(lot=made.lots.get()))
+    monkeypatch.setattr("bids.actions.receipts._of_price", lambda price: {})
+
+    with pytest.raises(IntegrityError, match="a submission has a receipt"), transaction.atomic():
+        submit(bid)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
