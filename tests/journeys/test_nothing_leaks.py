@@ -46,7 +46,10 @@ PRICE = "7734561298.37"
 QUESTION = "Marker-Question-Sandpiper"
 # When somebody was last here changes with every page that is read.
 OF_THE_READER = {"usersession", "session", "user"}
-OWN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")[^"]*|(?<=data-seconds=")\d+')
+OWN = re.compile(
+    rb'(?<=name="csrfmiddlewaretoken" value=")[^"]*|(?<=data-seconds=")\d+'
+    rb'|(?<=portal-phrase">)[^<]*'  # random words, new with every look
+)
 
 
 class Onlooker:
