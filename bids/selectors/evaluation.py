@@ -23,6 +23,7 @@ class Standing:
     total: Decimal | None = None
     rank: int | None = None
     is_tied: bool = False
+    price_is_sealed: bool = False
     # Why it is out, as codes: "unreadable", "gate", "below_lowest_mark", "no_price".
     out: list = field(default_factory=list)
 
@@ -30,6 +31,12 @@ class Standing:
     def is_complete(self):
         """Whether nothing is left to score."""
         return bool(self.out) or None not in self.points.values()
+
+    @property
+    def awaits_price_alone(self):
+        """Whether all is scored that officers score, and the price is still sealed."""
+        waiting = sum(points is None for points in self.points.values())
+        return self.price_is_sealed and waiting == 1 and not self.out
 
 
 def opened_offer(bid):
@@ -119,7 +126,7 @@ def _standing(bid, criteria, scores, prices_are_sealed):
         score = scores.get(criterion.pk)
         if criterion.kind == CriterionKind.PRICE:
             if prices_are_sealed:
-                standing.points[criterion.pk] = None
+                standing.points[criterion.pk], standing.price_is_sealed = None, True
             elif offer is not None and price is None:
                 standing.out.append("no_price")
             continue

@@ -248,6 +248,7 @@ def test_the_pages_lead_from_quality_to_price(locked, client):
         client.post(prices, {"act": "open", "passphrase": OPENING_PASSPHRASE})
         after = client.get(evaluation).content.decode()
 
+    assert before.count("Scored, price still sealed") == 2
     assert "Open the prices" in before and "200" not in bid_page
     assert "£200" in after and "Open the prices" not in after
 
