@@ -231,7 +231,10 @@ def bids(who, *, price, partner=None):
     who.press("Save and continue")
     who.fill("Total price, excluding VAT", price).press("Save and continue")
     names(who, partner)
-    who.attach("Choose files", "plan.pdf").press("Upload").sees("plan.pdf").press("Continue")
+    # The script sends a file as soon as it is chosen.
+    attached = who.attach("Choose files", "plan.pdf").page.locator("#attached")
+    attached.get_by_role("link", name="plan.pdf", exact=True).wait_for()
+    who.press("Continue")
     submits(who)
 
 
