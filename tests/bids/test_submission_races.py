@@ -142,7 +142,7 @@ def test_two_parts_saved_at_once_are_both_kept():
     content = offer_of(bid)
     assert content["price"] == "5.00"
     assert content["answers"][str(question.reference)]["text"] == "Words"
-    assert SealedOffer.objects.exclude(purpose=Purpose.DUMMY).count() == 1
+    assert SealedOffer.objects.filter(purpose=Purpose.DRAFT).count() == 1
 
 
 def test_the_same_answer_saved_at_once_from_two_pages_loses_neither_text():
@@ -182,14 +182,14 @@ def test_a_submission_and_a_withdrawal_at_once_end_in_one_of_the_two():
 def closing_in(bid, seconds):
     """Move the closing time, as only the owner of a test database can."""
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE lots_competition DISABLE TRIGGER lots_guard_competition")
+        cursor.execute("ALTER TABLE lots_competition DISABLE TRIGGER USER")
         cursor.execute(
             "UPDATE lots_competition SET clarifications_close_at = NULL,"
             " closes_at = portal_clock() + %s WHERE id = %s RETURNING closes_at",
             [timedelta(seconds=seconds), bid.lot.competition_id],
         )
         closes_at = cursor.fetchone()[0]
-        cursor.execute("ALTER TABLE lots_competition ENABLE TRIGGER lots_guard_competition")
+        cursor.execute("ALTER TABLE lots_competition ENABLE TRIGGER USER")
     return closes_at
 
 

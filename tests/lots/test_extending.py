@@ -84,7 +84,9 @@ def test_everybody_who_could_be_the_second_is_asked_once(competition, officers):
     propose(competition, officers[0])
 
     asked = Message.objects.filter(kind="extension_proposed")
-    assert {message.to for message in asked} == {officers[1].user.email, limited.user.email}
+    openers = competition.openers.exclude(user=officers[0].user)
+    could = {limited.user.email, *openers.values_list("user__email", flat=True)}
+    assert {message.to for message in asked} == {officers[1].user.email, *could}
     assert {message.expires_at for message in asked} == {competition.closes_at}
 
 
