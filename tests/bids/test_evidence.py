@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from bids.actions.receipts import standby_receipt
+from bids.actions.receipts import withdrawal_receipt
 from bids.actions.submission import withdraw_bid
 from bids.models import Bid
 from framework_portal import clock
@@ -113,8 +113,8 @@ def test_each_thing_that_is_changed_or_taken_out_is_named(story, act, told):
 def test_a_receipt_put_in_later_is_found_though_its_log_was_closed(story):
     as_owner(
         "INSERT INTO bids_receipt (reference, number, kind, competition_id, bid_id, at, leaf, text,"
-        " signature, key_id) SELECT gen_random_uuid(), 'X', 'standby', competition_id, bid_id, at,"
-        " repeat('0', 64), text, signature, key_id FROM bids_receipt LIMIT 1"
+        " signature, key_id) SELECT gen_random_uuid(), 'X', 'withdrawal', competition_id,"
+        " bid_id, at, repeat('0', 64), text, signature, key_id FROM bids_receipt LIMIT 1"
     )
 
     with pytest.raises(CommandError, match="does not hold what it says"):
@@ -123,13 +123,16 @@ def test_a_receipt_put_in_later_is_found_though_its_log_was_closed(story):
 
 def test_a_receipt_signed_later_by_whoever_holds_the_key_breaks_the_published_log(story):
     """Even the key of the service does not help against a root that everybody has seen."""
-    bid = Bid.objects.filter(offer__isnull=False).first()
+    bid = Bid.objects.filter(offer__isnull=False, withdrawn_at=None).first()
+    as_owner(
+        "UPDATE bids_bid SET withdrawn_at = submitted_at, withdrawn_by_id = submitted_by_id"
+        f" WHERE id = {bid.pk}"
+    )
+    bid.refresh_from_db()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE bids_receipt DISABLE TRIGGER USER")
-        receipt = standby_receipt(
-            bid, bid.offer, {"documents": []}, sequence=9, at=bid.submitted_at
-        )
+        receipt = withdrawal_receipt(bid, bid.offer.submission)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE bids_receipt ENABLE TRIGGER USER")
     trail.record("bid.standby_kept", bid, leaf=receipt.leaf)
