@@ -26,6 +26,7 @@ from bids.models import Bid, BidDocument, Submission
 from framework_portal import background, clock
 from framework_portal.freshness import PAGES
 from framework_portal.notifications import outbox
+from suppliers.actions.vaults import vault_to_fill
 from tests.bids.bidding import complete_bid, submit
 from tests.factories import (
     AssessorFactory,
@@ -136,6 +137,7 @@ def bidders(lot):
     suppliers = [qualify(SupplierFactory(), lot) for _ in range(3)]
     for supplier in suppliers:
         supplier.person = MembershipFactory(supplier=supplier).user
+        vault_to_fill(supplier)  # as registering makes it
     ask_clarification(
         competition=lot.competition,
         supplier=suppliers[0],
