@@ -140,6 +140,8 @@ def test_after_a_deadline_was_moved_what_came_later_is_in_the_newer_head_and_bot
         ("leaves", "without one", "log_head_holds_every_receipt"),
         ("leaves", "with one more", "log_head_holds_every_receipt"),
         ("leaves", "with another", "log_head_holds_every_receipt"),
+        ("leaves", "with one twice", "log_head_holds_every_receipt"),
+        ("leaves", "with one twice for another", "log_head_holds_every_receipt"),
         ("blinding", "{}", "log_head_holds_every_receipt"),
     ],
 )
@@ -148,7 +150,8 @@ def test_the_database_takes_no_head_that_does_not_hold_every_receipt(
 ):
     lot = OpenLotFactory()
     submitted_bid(lot), submitted_bid(lot)
-    receipt, more = Receipt.objects.first().leaf, "0" * 64
+    receipt, kept = Receipt.objects.values_list("leaf", flat=True)
+    more = "0" * 64
 
     def altered(head, **kwargs):
         setattr(
@@ -158,6 +161,8 @@ def test_the_database_takes_no_head_that_does_not_hold_every_receipt(
                 "without one": [leaf for leaf in head.leaves if leaf != receipt],
                 "with one more": sorted([*head.leaves, more]),
                 "with another": sorted([*(set(head.leaves) - {receipt}), more]),
+                "with one twice": sorted([*head.leaves, receipt]),
+                "with one twice for another": sorted([*(set(head.leaves) - {receipt}), kept]),
             }.get(value, value),
         )
         super(LogHead, head).save(**kwargs)
@@ -168,6 +173,29 @@ def test_the_database_takes_no_head_that_does_not_hold_every_receipt(
         published(lot.competition)
 
     assert error.value.__cause__.diag.constraint_name == refused
+
+
+def test_a_log_of_tens_of_thousands_is_published_within_the_time_of_a_statement(monkeypatch):
+    bid, many = submitted_bid(OpenLotFactory()), 40_000
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            "ALTER TABLE bids_receipt DISABLE TRIGGER USER,"
+            " DROP CONSTRAINT receipt_of_a_version_names_it"
+        )
+        cursor.execute(
+            "INSERT INTO bids_receipt"
+            " (text, key_id, signature, reference, number, kind, competition_id, bid_id, at, leaf)"
+            " SELECT r.text, r.key_id, r.signature, gen_random_uuid(), 'n' || i, r.kind,"
+            "   r.competition_id, r.bid_id, r.at, encode(sha256(i::text::bytea), 'hex')"
+            " FROM bids_receipt r, generate_series(1, %s) i WHERE r.bid_id = %s",
+            [many, bid.pk],
+        )
+        # One search of the leaves for each receipt takes far longer.
+        cursor.execute("SET LOCAL statement_timeout = '3s'")
+    monkeypatch.setattr(logbook, "check_receipt", lambda receipt: None)
+
+    assert published(bid.lot.competition).receipt_count == many + 1
 
 
 def test_every_receipt_has_a_proof_that_leads_to_the_root():
