@@ -12,6 +12,10 @@ NO_MATCH = _(
     "Your organisation does not match this lot. It must be qualified in all of the lot’s "
     "categories and serve all of its areas"
 )
+UNWATCHED = _(
+    "The portal cannot yet say whether bids could be submitted until closing. Wait for the watch, "
+    "or ask the portal’s staff to start one: it takes a minute"
+)
 GONE = _("This can no longer be done: the bid was withdrawn or opened")
 BUSY = _("The portal is very busy and could not take this in. Nothing is lost: press again")
 
@@ -40,6 +44,7 @@ WORDS = {
         "not_closed",
         _("The log is published one minute after closing, not before"),
     ),
+    "opening_after_a_look": ("unwatched", UNWATCHED),
     "bid_stays_opened": ("illegal_move", GONE),
     "instruction_before_closing": (
         "closed",

@@ -6,10 +6,12 @@ The callers hold the lock on the competition, and have asked whether the time ha
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from bids.actions import shares
 from bids.actions.logs import publish_log_head
+from bids.guards import UNWATCHED
 from bids.identity import identity
 from bids.models import Bid, OpeningApproval
 from bids.timing import GRACE
@@ -31,9 +33,23 @@ def locked(competition):
     return Competition.objects.select_for_update().get(pk=competition.pk)
 
 
+def waits_for_watch(competition):
+    """Whether an outage at closing may not be written down yet; the database refuses the same.
+
+    Once a first officer has approved, no deadline moves, and nothing waits.
+    """
+    if OpeningApproval.objects.filter(competition=competition).exists():
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT bids_watch_can_say(%s)", [competition.pk])
+        return not cursor.fetchone()[0]
+
+
 def approve(competition, part, by, at, passphrase, recovery_words):
     """The first act: the own share, or the printed one, is handed to the other openers."""
     opener, key = shares.opener_of(competition, by), _key(competition, part)
+    if waits_for_watch(competition):
+        raise Refused("unwatched", UNWATCHED)
     if recovery_words:
         words = shares.recovery_share(key, recovery_words)
     else:

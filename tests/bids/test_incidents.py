@@ -7,19 +7,23 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from bids.actions import incidents
+from bids.actions.opening import approve_opening
 from bids.actions.reminders import deadline_key
 from bids.states import BidState
 from bids.timing import GRACE
+from bids.views.commissioner.ceremony import ceremony, waiting_part
 from framework_portal import clock
 from framework_portal.notifications import outbox
 from framework_portal.notifications.models import Message
 from framework_portal.reference.models import Holiday, IncidentRule, IncidentStep
+from framework_portal.refusals import Refused
 from framework_portal.watch.looking import look
 from framework_portal.watch.models import Outage, Probe
 from lots.models import CompetitionChange, DeadlineMove
 from lots.states import CompetitionState
 from tests.bids.bidding import complete_bid, submit
 from tests.factories import (
+    OPENING_PASSPHRASE,
     BidFactory,
     CompetitionFactory,
     LotFactory,
@@ -282,6 +286,71 @@ def begin_opening(competition):
 # --- Once, and never too late ----------------------------------------------------------------
 
 
+def approving(competition, at):
+    """A first approval at `at`, by the action; gives the code of the refusal, or ""."""
+    opener = competition.openers.first().user
+    with clock.fixed_at(at):
+        try:
+            approve_opening(
+                competition=competition, by=opener, at=at, passphrase=OPENING_PASSPHRASE
+            )
+        except Refused as refusal:
+            return refusal.code
+    return ""
+
+
+def test_no_opening_begins_while_an_outage_at_closing_lasts():
+    competition = closing()
+    first = good(NOON - 30 * MINUTE)
+
+    assert approving(competition, NOON + 2 * MINUTE) == "unwatched"
+    with pytest.raises(IntegrityError, match="watch cannot say"), transaction.atomic():
+        begin_opening(competition)
+
+    back = good(NOON + HOUR, first.reference, outage=told())
+    good(NOON + HOUR + 15 * SECOND, back.reference)
+    assert approving(competition, NOON + HOUR + 20 * SECOND) == "not_closed"
+    competition.refresh_from_db()
+    assert competition.closes_at == NOON + 24 * HOUR
+
+
+def test_one_look_that_nothing_follows_or_an_old_one_is_not_enough():
+    competition = closing()
+    before = good(NOON - 10 * SECOND)
+    after = good(NOON + 5 * SECOND, before.reference)
+    assert approving(competition, NOON + MINUTE) == "unwatched"
+
+    good(NOON + 20 * SECOND, after.reference)
+    assert approving(competition, NOON + 3 * MINUTE) == "unwatched"
+    assert approving(competition, NOON + 2 * MINUTE) == ""
+    # From here on no deadline moves, and nothing waits.
+    assert approving(competition, NOON + HOUR) == ""
+
+
+def test_a_new_watch_lets_an_opening_go_on_and_none_stops_none():
+    competition, unwatched = closing(), closing(NOON + timedelta(days=30))
+    good(NOON - timedelta(days=2))
+    assert approving(competition, NOON + HOUR) == "unwatched"
+
+    first = good(NOON + HOUR, by="new")
+    good(NOON + HOUR + 15 * SECOND, first.reference, by="new")
+
+    assert approving(competition, NOON + HOUR + 20 * SECOND) == ""
+    assert approving(unwatched, unwatched.closes_at + GRACE) == ""
+
+
+def test_the_page_says_what_it_waits_for():
+    competition = closing()
+    good(NOON - 30 * MINUTE)
+    opener, at = competition.openers.first().user, NOON + 2 * MINUTE
+    with clock.fixed_at(at):
+        shown = ceremony(competition, waiting_part(competition), opener, at=at)
+
+    assert shown.is_time
+    assert shown.is_unwatched
+    assert not shown.can_act
+
+
 def test_however_often_it_is_settled_it_moves_once():
     competition = closing()
     outage(NOON - HOUR, NOON - 50 * MINUTE)
@@ -294,13 +363,11 @@ def test_however_often_it_is_settled_it_moves_once():
 
 
 def test_it_moves_after_closing_until_an_opening_has_begun():
-    competition = closing()
+    competition, other = closing(), closing()
+    begin_opening(other)
     outage(NOON - HOUR, NOON - 50 * MINUTE)
 
     assert settled(competition, NOON + 30 * SECOND) == NOON + HOUR
-
-    other = closing()
-    begin_opening(other)
     assert settled(other, NOON + 2 * MINUTE) == NOON
     assert not other.moves.exists()
 

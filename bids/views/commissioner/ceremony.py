@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bids.actions.opening import first_part
-from bids.actions.two_acts import holding_approval
+from bids.actions.two_acts import holding_approval, waits_for_watch
 from bids.models import LogHead, OpeningApproval, PriceOpening, QualityLock
 from bids.timing import GRACE
 from framework_portal.wording import spaced
@@ -34,6 +34,7 @@ class Ceremony:
     part: str
     opens_at: datetime
     is_time: bool
+    is_unwatched: bool  # the watch cannot say yet how it was at closing
     people: list
     approval: OpeningApproval | None  # the first act, while it holds
     lapsed: OpeningApproval | None  # the newest first act, where it ran out
@@ -46,6 +47,11 @@ class Ceremony:
     @property
     def is_opener(self):
         return bool(self.act)
+
+    @property
+    def can_act(self):
+        """Whether the page shows the form of the act that is next."""
+        return bool(self.act) and self.is_time and not self.is_unwatched
 
     @property
     def is_of_prices(self):
@@ -77,6 +83,7 @@ def ceremony(competition, part, user, *, at):
         part=part,
         opens_at=competition.closes_at + GRACE,
         is_time=at >= competition.closes_at + GRACE,
+        is_unwatched=waits_for_watch(competition),
         people=people,
         approval=approval,
         lapsed=None if approval else _newest(competition, part),

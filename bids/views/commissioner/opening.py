@@ -21,7 +21,14 @@ from lots.views.commissioner.passphrase import passphrase_page
 
 FORMS = {"approve": ApproveForm, "open": OpenForm}
 # Refusals after which the page is another one than that which was sent: whose act is next changed.
-TURNED = {"no_first_approval", "approval_expired", "same_person", "not_an_opener", "not_closed"}
+TURNED = {
+    "no_first_approval",
+    "approval_expired",
+    "same_person",
+    "not_an_opener",
+    "not_closed",
+    "unwatched",
+}
 
 
 @passphrase_page
@@ -51,7 +58,7 @@ def opening(request, reference):
         "competition": competition,
         "ceremony": shown,
         "lots": competition.lots.order_by("position"),
-        "form": form or (FORMS[shown.act]() if shown.act and shown.is_time else None),
+        "form": form or (FORMS[shown.act]() if shown.can_act else None),
         "refused": refused,
         "has_errors": bool(refused or (form and form.errors)),
     }
