@@ -9,6 +9,7 @@ from django.db import transaction
 from bids import guards
 from bids.actions import shares
 from bids.actions.incidents import settled_first
+from bids.actions.leftovers import put_away_leftovers
 from bids.actions.logs import receipted_offers
 from bids.actions.standby import mark_counting
 from bids.actions.two_acts import (
@@ -45,7 +46,9 @@ def approve_opening(*, competition, by, at, passphrase="", recovery_words=""):
     competition = locked(competition)
     COMPETITION.target("open", competition.state)
     shares.refuse_before_time(competition, at)
-    return approve(competition, first_part(competition), by, at, passphrase, recovery_words)
+    approval = approve(competition, first_part(competition), by, at, passphrase, recovery_words)
+    put_away_leftovers(competition)
+    return approval
 
 
 @trail.keeps_refusals("competition.opening_refused", of="competition")
@@ -62,6 +65,7 @@ def open_bids(*, competition, by, at, passphrase):
     shares.refuse_before_time(competition, at)
     key, approval, private = unlocked(competition, first_part(competition), by, at, passphrase)
     receipted = receipted_offers(competition=competition)
+    put_away_leftovers(competition)
     mark_counting(competition)
     submitted = bids_in(competition, BidState.SUBMITTED)
     opened = [(bid, unsealed(bid, bid.offer, private, receipted)) for bid in submitted]

@@ -1,4 +1,7 @@
-"""Deleting what belongs to drafts that nobody ever submitted, once it has been kept long enough."""
+"""Deleting what belongs to drafts that nobody ever submitted, once it has been kept long enough.
+
+Of a bid that has a version only the draft goes, and its words stay in the history.
+"""
 
 from datetime import timedelta
 
@@ -7,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from bids.actions.drafting import locked
+from bids.actions.leftovers import put_away_forgotten
 from bids.actions.uploading import abandon_upload
 from bids.models import AnswerVersion, Bid, BidDocument, BidUpload
 from framework_portal.audit import trail
@@ -39,7 +43,7 @@ def remove_abandoned_drafts(*, at):
     The bid itself stays, empty: that there was one is part of the record. Twice is once. Answers
     how many.
     """
-    removed = 0
+    removed = put_away_forgotten(at=at)
     for bid in abandoned_drafts(at=at):
         _remove(bid)
         removed += 1

@@ -12,12 +12,14 @@ from typing import Any
 from django.db.models import Max
 from django.utils.dateparse import parse_datetime
 
+from bids.content import price_of
 from bids.identity import part_of, version_identity
 from bids.merging import words_gone
 from bids.models import AnswerVersion
 from framework_portal.accounts.models import User
 from framework_portal.sealing.envelope import discard
 from framework_portal.sealing.models import Purpose
+from lots.models import Question
 from suppliers.vault.keeping import seal_kept, seal_kept_many
 
 STRETCH = timedelta(minutes=10)
@@ -96,6 +98,22 @@ def _version(change, at, by):
     return AnswerVersion(
         bid=change.bid, question=change.question, begun_at=at, saved_at=at, saved_by_id=by
     )
+
+
+def keep_unkept(bid, content):
+    """Before a draft goes, under the bid's lock: answers that are in no version yet get one.
+
+    Every save of an answer or a price makes a version; this is for what came another way.
+    """
+    asked = Question.objects.filter(reference__in=list(content["answers"]))
+    for question in asked.order_by("pk"):
+        saved = content["answers"][str(question.reference)]
+        if not (saved["text"] and saved.get("saved_by")):
+            continue
+        if _came_another_way(_newest(bid, question), saved):
+            _fill_in(bid, question, saved["text"], saved)
+    if _words(price_of(content)).strip() and bid.saved_by and _newest(bid, None) is None:
+        _begin(bid, None, price_of(content), by=bid.saved_by, at=bid.saved_at)
 
 
 def put_aside(*, bid, question, value, by, at):

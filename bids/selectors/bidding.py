@@ -2,7 +2,16 @@
 
 from functools import lru_cache
 
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Prefetch, Value
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Prefetch,
+    Value,
+)
 
 from bids import content
 from bids.identity import identity
@@ -25,7 +34,16 @@ def offer_of(bid):
     """
     if bid.draft is not None:
         return content.empty() | read_own(bid.draft, bound_to=identity(bid))
-    return content.empty() if bid.offer is None else counting_offer(bid)
+    if bid.offer is not None:
+        return counting_offer(bid)
+    # Saved once and no draft any more: it was put away, beside a version that stands by.
+    version = None if bid.saved_at is None else _standing_by(bid)
+    return content.empty() if version is None else submitted_offer(bid, version)
+
+
+def _standing_by(bid):
+    counts = Func(bid.pk, function="bids_counting_submission", output_field=BigIntegerField())
+    return bid.submissions.filter(pk=counts).select_related("copy").first()
 
 
 def counting_offer(bid):

@@ -17,7 +17,7 @@ HEADS_FORMAT = "framework-portal audit heads 1"
 LOG_FORMAT = "framework-portal log 1"
 KEYS_FORMAT = "framework-portal keys 1"
 
-CURRENT, REPLACED, WITHDRAWN = "current", "replaced", "withdrawn"
+CURRENT, REPLACED, WITHDRAWN, DROPPED = "current", "replaced", "withdrawn", "dropped"
 
 
 def receipt_file(receipt, *, salt=None):
@@ -90,12 +90,17 @@ def receipts_for_holder():
 
 
 def standing(receipt):
-    """What became of the receipt: it stands, a newer one took its place, or all was withdrawn."""
+    """What became of the receipt: it stands, a newer one took its place, or it was taken back."""
     if receipt.kind != "withdrawal" and receipt.bid.state == BidState.WITHDRAWN:
         return WITHDRAWN
-    if receipt.submission is not None and counting(receipt.bid) != receipt.submission:
-        return REPLACED
-    return CURRENT
+    if receipt.submission is None:
+        return CURRENT
+    counts = counting(receipt.bid)
+    if counts == receipt.submission:
+        return CURRENT
+    # A version that stood by and has no newer one after it: its instruction was taken back.
+    is_last = counts is None or counts.sequence < receipt.submission.sequence
+    return DROPPED if is_last else REPLACED
 
 
 def opened_content(receipt):

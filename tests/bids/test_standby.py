@@ -9,16 +9,25 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from bids.actions.drafting import drop_changes, save_answer, save_price
+from bids.actions.opening import approve_opening
 from bids.actions.submission import let_stand_by, withdraw_bid
+from bids.identity import identity
 from bids.models import Arrival, Bid, Receipt, StandbyInstruction, Submission
-from bids.selectors.bidding import questions_of
+from bids.selectors.bidding import offer_of, questions_of
+from bids.selectors.receipts import standing
 from bids.selectors.standby import counting
+from bids.tasks import remove_abandoned_drafts
 from bids.timing import GRACE
 from framework_portal import clock
+from framework_portal.audit.models import AuditEvent
 from framework_portal.refusals import Refused
-from tests.bids.bidding import bidder, complete_bid, submit
+from framework_portal.sealing.models import Purpose, SealedOffer
+from lots.models import Competition
+from suppliers.vault.opening import VaultLocked
+from tests.bids.attacking import Attacker
+from tests.bids.bidding import bidder, complete_bid, read_by, submit
 from tests.bids.evaluated import officers, opened
-from tests.factories import BidFactory
+from tests.factories import OPENING_PASSPHRASE, BidFactory
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -324,3 +333,71 @@ def test_after_closing_the_page_says_that_it_counts(client, bid):
 
     assert "Stand-by version counts" in home
     assert "cannot be submitted any more" not in home
+
+
+def approve_first(bid):
+    competition = Competition.objects.get(pk=bid.lot.competition_id)
+    at = competition.closes_at + GRACE
+    with clock.fixed_at(at):
+        first = officers(competition)[0]
+        approve_opening(competition=competition, by=first, at=at, passphrase=OPENING_PASSPHRASE)
+
+
+def drafts():
+    return SealedOffer.objects.filter(purpose=Purpose.DRAFT)
+
+
+def test_after_the_first_approval_the_key_file_reads_nothing_of_what_stands_by(bid):
+    say(bid)
+    price(bid, 5)
+    versions = bid.versions.count()
+    assert Attacker()._with_the_key_file(drafts().get(), identity(bid))
+
+    approve_first(bid)
+
+    assert not drafts().exists()
+    assert Attacker().reads_with_the_key_file() == []
+    found = Bid.objects.get()
+    assert (found.draft_id, found.state, found.has_changes) == (None, "draft", False)
+    assert offer_of(read_by(bid.person, found))["price"] == "5.00"
+    assert found.versions.count() == versions  # each save was kept already
+    with pytest.raises(VaultLocked):
+        offer_of(Bid.objects.get())
+
+
+def test_unsent_changes_of_a_submitted_bid_go_into_the_history(bid):
+    submit(bid)
+    bid = read_by(bid.person, bid)
+    price(bid, 7)
+    bid.versions.filter(question=None).delete()  # as if it had come another way
+
+    approve_first(bid)
+
+    assert not drafts().exists()
+    assert Bid.objects.get().has_changes is False
+    assert Bid.objects.get().versions.filter(question=None).count() == 1
+    assert version(bid) == 1
+
+
+def test_a_draft_of_which_nothing_counts_waits_for_its_retention(bid):
+    say(bid)
+    say(bid, is_on=False)
+    approve_first(bid)
+    assert drafts().exists()
+
+    with clock.fixed_at(bid.lot.competition.closes_at + timedelta(days=90)):
+        remove_abandoned_drafts()
+        remove_abandoned_drafts()
+
+    assert not drafts().exists()
+    assert AuditEvent.objects.filter(verb="bid.draft_put_away").count() == 1
+
+
+def test_a_receipt_whose_instruction_was_taken_back_says_so(client, bid):
+    say(bid)
+    price(bid, 5)
+    older, newer = Receipt.objects.order_by("pk")
+    assert (standing(older), standing(newer)) == ("replaced", "current")
+    say(bid, is_on=False)
+
+    assert standing(newer) == "dropped"

@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.db.models import Count
 
+from bids.actions.leftovers import forgotten_leftovers
 from bids.actions.retention import abandoned_drafts, remove_abandoned_drafts
 from framework_portal import clock
 
@@ -23,4 +24,7 @@ class Command(BaseCommand):
         found = abandoned_drafts(at=at).annotate(files=Count("documents", distinct=True))
         for bid in found:
             self.stdout.write(f"{bid.reference}: {bid.files} files")
-        self.stdout.write(f"Would be deleted: {len(found)} drafts")
+        left = forgotten_leftovers(at=at)
+        for bid in left:
+            self.stdout.write(f"{bid.reference}: the draft only")
+        self.stdout.write(f"Would be deleted: {len(found) + len(left)} drafts")
