@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from bids.actions import incidents, news, reminders, retention, scanning, shares, uploading
+from bids.actions.left_out import keep_left_out
 from bids.actions.logs import publish_due_log_heads
 from framework_portal import clock
 
@@ -65,6 +66,12 @@ def remove_abandoned_drafts():
 def remind_officers():
     """Every hour: openings and awards that are late."""
     reminders.remind_officers(at=clock.now())
+
+
+@shared_task
+def keep_standby_versions():
+    """Every minute: complete drafts that shall stand by and were saved by pages themselves."""
+    keep_left_out(at=clock.now())
 
 
 @shared_task

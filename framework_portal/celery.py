@@ -37,6 +37,7 @@ app.conf.beat_schedule = dict(
         every(timedelta(hours=1), "suppliers.tasks.run_compliance_checks"),
         every(timedelta(hours=1), "suppliers.tasks.send_expiry_reminders"),
         # bids
+        every(timedelta(minutes=1), "bids.tasks.keep_standby_versions"),
         every(timedelta(minutes=1), "bids.tasks.publish_log_heads"),
         every(timedelta(minutes=10), "bids.tasks.send_deadline_reminders"),
         every(timedelta(minutes=1), "bids.tasks.settle_incidents"),

@@ -10,13 +10,20 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from bids import guards
-from bids.actions.standby import drop_what_stands_by, keep_standby, record_standby
+from bids.actions.standby import (
+    drop_what_stands_by,
+    keep_former,
+    keep_standby,
+    may_wait,
+    record_standby,
+)
 from bids.actions.versions import keep_version
 from bids.content import empty, price_of, price_value
 from bids.identity import identity
 from bids.merging import merged, merged_prices
 from bids.models import Bid
 from bids.selectors.bidding import offer_of, says_what_counts
+from bids.selectors.standby import is_complete
 from bids.sent import Overlap, Sent
 from bids.states import BID
 from framework_portal.audit import trail
@@ -77,7 +84,16 @@ def save_answer(*, bid, question, text, by, at, shown=None, base=None, hand=None
     saved = answer if answer.get("saved_by") else None
     facts = {"value": kept, "former": now, "by": by, "at": at, "content": content, "saved": saved}
     begun = keep_version(bid=bid, question=question, **facts)
-    put_down(bid, content, by=by, at=at, told=begun or not quiet, part="answer", question=key)
+    put_down(
+        bid,
+        content,
+        by=by,
+        at=at,
+        quiet=quiet,
+        told=begun or not quiet,
+        part="answer",
+        question=key,
+    )
     return kept
 
 
@@ -98,7 +114,7 @@ def save_price(*, bid, price, by, at, note="", shown=None, base=None, hand=None,
     sent.note(content, "price")
     facts = {"value": kept, "former": now, "by": by, "at": at, "content": content}
     begun = keep_version(bid=bid, question=None, **facts)
-    put_down(bid, content, by=by, at=at, told=begun or not quiet, part="price")
+    put_down(bid, content, by=by, at=at, quiet=quiet, told=begun or not quiet, part="price")
     return kept
 
 
@@ -168,11 +184,15 @@ def refuse_closed(competition, at):
         )
 
 
-def put_down(bid, content, *, by, at, told=True, **facts):
+def put_down(bid, content, *, by, at, quiet=False, told=True, **facts):
     """Seal `content` as the bid's draft in place of the former one, and keep who saved what.
 
-    What is not `told` to the trail is told by the version that it belongs to.
+    What is not `told` to the trail is told by the version that it belongs to. A `quiet` save may
+    be left out of the versions that stand by for a while, and is kept before it is overwritten
+    with something incomplete.
     """
+    if not is_complete(bid, content):
+        keep_former(bid)
     former, draft = bid.draft, None
     if not says_what_counts(bid, content):
         draft = seal(content, purpose=Purpose.DRAFT, bound_to=identity(bid))
@@ -183,7 +203,8 @@ def put_down(bid, content, *, by, at, told=True, **facts):
     bid.save(update_fields=["draft", "has_changes", "edition", "saved_at", "saved_by"])
     if former is not None:
         discard(former)
-    kept = keep_standby(bid, content, by=by)
+    waits = quiet and may_wait(bid, at=at)
+    kept = None if waits else keep_standby(bid, content, by=by)
     if told:
         trail.record("bid.saved", bid, by=by, edition=bid.edition, **facts)
     record_standby(bid, kept, by=by)

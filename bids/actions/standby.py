@@ -5,16 +5,23 @@ ticket and a receipt of its own; opening only marks which version counts.
 """
 
 import uuid
+from datetime import timedelta
 
 from django.db import DatabaseError, transaction
 
 from bids import guards
 from bids.actions.taking_in import take_in
 from bids.models import Arrival, Bid, StandbyInstruction, Submission
-from bids.selectors.standby import instruction_of, is_complete, standing_by
+from bids.selectors.bidding import offer_of
+from bids.selectors.standby import instruction_of, is_complete, is_left_out, standing_by
 from bids.states import BidState
 from framework_portal.audit import trail
 from framework_portal.refusals import Refused
+
+# Saves that pages make by themselves are kept at least so far apart, but for the last minutes
+# before closing, in which every one is kept.
+LEAST_APART = timedelta(seconds=30)
+LAST_MINUTES = timedelta(minutes=2)
 
 
 def instruct(bid, *, is_on, by):
@@ -32,11 +39,12 @@ def drop_what_stands_by(bid, *, by):
         instruct(bid, is_on=True, by=by)
 
 
-def keep_standby(bid, content, *, by):
+def keep_standby(bid, content, *, by, told=True):
     """Under the bid's lock: where it shall, keep `content` as the version that stands by.
 
     A save is never lost because of it: where the database refuses the version, for instance
-    because the organisation does not match any more, the one before it goes on counting.
+    because the organisation does not match any more, the one before it goes on counting. The
+    trail hears of a refusal where it is to be `told`.
     """
     instruction = instruction_of(bid)
     if instruction is None or not is_complete(bid, content):
@@ -53,8 +61,36 @@ def keep_standby(bid, content, *, by):
                 instruction=instruction,
             )
     except (DatabaseError, Refused) as error:
-        trail.record("bid.standby_refused", bid, by=by, outcome="refused", code=_code_of(error))
+        if told:
+            code = _code_of(error)
+            trail.record("bid.standby_refused", bid, by=by, outcome="refused", code=code)
         return None
+
+
+def may_wait(bid, *, at):
+    """Whether a save that a page makes by itself may be left out for now: see `LEAST_APART`.
+
+    What is left out is kept by `keep_left_out`, within a minute and before closing.
+    """
+    instruction = instruction_of(bid)
+    if instruction is None or bid.draft is None:
+        return False  # what was submitted, written again, has no draft to be kept from later
+    newest = instruction.versions.order_by("-sequence").first()
+    if newest is None or bid.lot.competition.closes_at - at < LAST_MINUTES:
+        return False
+    return at - newest.received_at < LEAST_APART
+
+
+def keep_former(bid):
+    """Before an incomplete save: keep the complete one before it, where that was left out."""
+    if is_left_out(bid):
+        keep_now(bid)
+
+
+def keep_now(bid, *, told=True):
+    """Under the bid's lock: keep what its draft says, as whoever saved it did."""
+    kept = keep_standby(bid, offer_of(bid), by=bid.saved_by, told=told)
+    record_standby(bid, kept, by=bid.saved_by)
 
 
 def record_standby(bid, kept, *, by):

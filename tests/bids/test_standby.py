@@ -9,11 +9,13 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from bids.actions.drafting import drop_changes, save_answer, save_price
+from bids.actions.left_out import keep_left_out
 from bids.actions.opening import approve_opening
+from bids.actions.standby import LAST_MINUTES, LEAST_APART
 from bids.actions.submission import let_stand_by, withdraw_bid
 from bids.identity import identity
 from bids.models import Arrival, Bid, Receipt, StandbyInstruction, Submission
-from bids.selectors.bidding import offer_of, questions_of
+from bids.selectors.bidding import offer_of, questions_of, submitted_offer
 from bids.selectors.receipts import standing
 from bids.selectors.standby import counting
 from bids.tasks import remove_abandoned_drafts
@@ -188,6 +190,82 @@ def test_a_save_is_not_lost_where_nothing_can_stand_by(bid):
 
     assert bid.edition > 1
     assert version(bid) == 1
+
+
+# --- Saves that a page makes by itself ---------------------------------------------------------
+
+
+def quietly(bid, pounds):
+    at = clock.now()
+    save_price(bid=bid, price=Decimal(pounds), by=bid.person, at=at, quiet=True)
+
+
+def offered(bid):
+    submission = counting(bid)
+    return submitted_offer(read_by(bid.person, bid), submission)["price"]
+
+
+def test_many_quick_saves_of_a_page_make_one_version_and_the_last_is_kept_within_a_minute(bid):
+    say(bid)
+    for pounds in range(1, 21):
+        quietly(bid, pounds)
+    assert Submission.objects.count() <= 2
+
+    keep_left_out(at=clock.now())
+    keep_left_out(at=clock.now())
+
+    assert Submission.objects.count() <= 3
+    assert Decimal(offered(bid)) == 20
+
+
+def test_a_save_of_a_page_is_kept_where_the_version_before_is_older(bid):
+    say(bid)
+    with clock.fixed_at(clock.now() + LEAST_APART):
+        quietly(bid, 5)
+
+    assert version(bid) == 2
+
+
+def test_in_the_last_minutes_every_save_of_a_page_is_kept(bid):
+    say(bid)
+    with clock.fixed_at(bid.lot.competition.closes_at - LAST_MINUTES + MOMENT):
+        quietly(bid, 5)
+        quietly(bid, 6)
+
+    assert version(bid) == 3
+
+
+def test_what_a_person_saves_is_kept_at_once_also_after_a_quiet_save(bid):
+    say(bid)
+    quietly(bid, 5)
+    price(bid, 6)
+    keep_left_out(at=clock.now())
+
+    assert version(bid) == 2
+
+
+def test_a_complete_save_that_was_left_out_is_kept_before_an_incomplete_one(bid):
+    say(bid)
+    quietly(bid, 5)
+    assert version(bid) == 1
+    empty_an_answer(bid)
+    keep_left_out(at=clock.now())
+
+    assert version(bid) == 2
+    assert Decimal(offered(bid)) == 5
+
+
+def test_nothing_that_was_left_out_is_kept_after_closing_or_without_the_instruction(bid):
+    say(bid)
+    quietly(bid, 5)
+    with clock.fixed_at(bid.lot.competition.closes_at) as at:
+        keep_left_out(at=at)
+        keep_left_out(at=at - MOMENT)
+    assert Submission.objects.count() == 1
+
+    say(bid, is_on=False)
+    keep_left_out(at=clock.now())
+    assert Submission.objects.count() == 1
 
 
 # --- At closing ------------------------------------------------------------------------------
