@@ -14,6 +14,9 @@ from lots.models import CompetitionChange
 class Affirmation(models.Model):
     """My bid stands: said of a submitted version, after reading what changed up to a change."""
 
+    # Reports must not tell of bids that are not opened yet.
+    hidden_from_reports = True
+
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="affirmations")
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="+")

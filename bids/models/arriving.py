@@ -20,6 +20,9 @@ class Arrival(models.Model):
     proves the attempt where the submission is refused or fails.
     """
 
+    # Reports must not tell of bids that are not opened yet.
+    hidden_from_reports = True
+
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="arrivals")
     account = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     # One press of the button: a second request with the same key is the same submission.
@@ -44,6 +47,9 @@ class StandbyInstruction(models.Model):
     taking it back drops them, and giving it again begins anew.
     """
 
+    # Reports must not tell of bids that are not opened yet.
+    hidden_from_reports = True
+
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="standby_instructions")
     is_on = models.BooleanField()
@@ -67,6 +73,9 @@ class Submission(models.Model):
     With an instruction it is a stand-by version: it counts at closing, if by then it is still the
     newest and the instruction still holds.
     """
+
+    # Reports must not tell of bids that are not opened yet.
+    hidden_from_reports = True
 
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="submissions")

@@ -13,6 +13,9 @@ PERSON = settings.AUTH_USER_MODEL
 class ClarificationAsker(models.Model):
     """Whose question it is. Kept apart, so that whoever answers cannot know."""
 
+    # Nor who asked.
+    hidden_from_reports = True
+
     clarification = models.OneToOneField(Clarification, models.PROTECT, related_name="asker")
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="clarifications_asked")
     asked_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")

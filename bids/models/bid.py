@@ -22,6 +22,9 @@ PERSON = settings.AUTH_USER_MODEL
 class Bid(models.Model):
     """One supplier's bid for one lot. Written only by `bids.actions`."""
 
+    # Reports read the view `opened_bids`, which holds no bid before its opening.
+    hidden_from_reports = True
+
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="bids")
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="bids")
@@ -94,6 +97,9 @@ class Bid(models.Model):
 
 class BidDocument(models.Model):
     """A file attached to a bid. Which of them count lies sealed in the offer."""
+
+    # Reports must not tell of bids that are not opened yet.
+    hidden_from_reports = True
 
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="documents")

@@ -21,6 +21,9 @@ class NewsBy(models.TextChoices):
 class NewsReader(models.Model):
     """How one person is told of news, and up to when: what came before is not told again."""
 
+    # Who follows a competition may be bidding for it.
+    hidden_from_reports = True
+
     person = models.OneToOneField(PERSON, models.CASCADE, related_name="+")
     by = models.CharField(max_length=8, choices=NewsBy, default=NewsBy.DAILY)
     chosen_at = models.DateTimeField(null=True)
@@ -43,6 +46,9 @@ class NewsReader(models.Model):
 
 class Unfollowed(models.Model):
     """A competition of which somebody wants no more news."""
+
+    # Who follows a competition may be bidding for it.
+    hidden_from_reports = True
 
     person = models.ForeignKey(PERSON, models.CASCADE, related_name="+")
     competition = models.ForeignKey(Competition, models.CASCADE, related_name="+")

@@ -106,6 +106,9 @@ class StashedForm(models.Model):
     Written only by `actions.stash`.
     """
 
+    # That somebody was at a bid's form shows here.
+    hidden_from_reports = True
+
     # Digest of the token that only the browser holds.
     token_hash = models.CharField(max_length=64)
     path = models.CharField(max_length=2000)

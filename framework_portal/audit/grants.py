@@ -15,6 +15,8 @@ READER = "portal_reader"
 # Sessions, second factors and mail confirmations of other people's apps: no reports on these.
 HIDDEN_APPS = {"sessions", "usersessions", "mfa", "account"}
 HIDDEN_COLUMNS = {"password"}
+# Views of what is hidden otherwise, without what reports must not see.
+VIEWS = ["opened_bids"]
 # Tables without a model that only functions of the owner's touch: no rights to anybody.
 BEHIND_FUNCTIONS = {"public_edition"}
 LOCK = 724_002
@@ -105,9 +107,14 @@ def _reader():
             listed = ", ".join(_quoted(column) for column in columns)
             yield f"GRANT SELECT ({listed}) ON {_quoted(model._meta.db_table)} TO {READER}"
 
+    for view in _present(*VIEWS):
+        yield f"GRANT SELECT ON {_quoted(view)} TO {READER}"
+
 
 def _present(*names):
-    return [name for name in names if name in connection.introspection.table_names()]
+    with connection.cursor() as cursor:
+        there = connection.introspection.table_names(cursor, include_views=True)
+    return [name for name in names if name in there]
 
 
 def _quoted(name):

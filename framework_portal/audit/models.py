@@ -14,6 +14,9 @@ from framework_portal.sealing.signed import SignedRow
 class AuditEvent(models.Model):
     """One thing that happened. `seq`, `at`, `prev_hash` and `hash` are the database's own."""
 
+    # What happens to bids before their opening is here too.
+    hidden_from_reports = True
+
     append_only = True
 
     # The defaults are never stored: the trigger sets these four, and the insert reads them back.

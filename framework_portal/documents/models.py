@@ -41,6 +41,9 @@ class ScanState(models.TextChoices):
 class Document(models.Model):
     """One uploaded file. A new version is a new row. Written only by `documents.actions`."""
 
+    # A bid's files are among them.
+    hidden_from_reports = True
+
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     purpose = models.CharField(max_length=12, choices=DocumentPurpose)
     # Name, type, size and digest lie in here too: a name can tell as much as the page inside.

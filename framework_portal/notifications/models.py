@@ -13,6 +13,9 @@ from framework_portal.notifications.querysets import MessageQuerySet
 class Message(models.Model):
     """One mail to one person. Queued by `outbox`, delivered by a task, swept until it is out."""
 
+    # Whom the portal writes to tells who bids.
+    hidden_from_reports = True
+
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=60)
     to = models.EmailField()

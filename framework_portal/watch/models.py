@@ -110,6 +110,9 @@ class WatchedDay(models.Model):
 class FaultReport(models.Model):
     """A fault that a signed-in person told us of. Read by the portal's staff, by no buyer."""
 
+    # Who reports a fault in the submission of bids may be bidding.
+    hidden_from_reports = True
+
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reported_at = models.DateTimeField(editable=False, db_default=PortalClock())
     reported_by = models.ForeignKey(
