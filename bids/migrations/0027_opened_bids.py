@@ -12,5 +12,5 @@ CREATE VIEW opened_bids AS
 class Migration(migrations.Migration):
     """Reports see bids from their opening on."""
 
-    dependencies = [("bids", "0024_receipts_of_prices"), ("suppliers", "0006_vaults")]
+    dependencies = [("bids", "0026_openings_wait_for_the_watch"), ("suppliers", "0006_vaults")]
     operations = [migrations.RunSQL(VIEW, "DROP VIEW opened_bids")]
