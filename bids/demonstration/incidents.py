@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 from bids.actions import incidents
+from bids.timing import GRACE
 from framework_portal.watch.actions import answer_fault, report_fault
 from framework_portal.watch.looking import look
 from framework_portal.watch.models import WatchedDay
@@ -26,7 +27,8 @@ def outage_before(competition, timeline):
             "tries": 38,
             "seconds": int(LENGTH.total_seconds()),
         }
-        look(reference=uuid.uuid4(), seen_by=WATCHER, follows=last.reference, outage=told)
+        reference = uuid.uuid4()
+        last = look(reference=reference, seen_by=WATCHER, follows=last.reference, outage=told)
         incidents.settle(at=at)
     day = timedelta(days=1)
     WatchedDay.objects.create(
@@ -35,6 +37,10 @@ def outage_before(competition, timeline):
         failed_seconds=int(LENGTH.total_seconds()),
     )
     competition.refresh_from_db()
+    # The watch goes on: an opening waits until it can say how it was at closing.
+    for after in (timedelta(0), GRACE + timedelta(minutes=59)):
+        with timeline.then(competition.closes_at + after):
+            last = look(reference=uuid.uuid4(), seen_by=WATCHER, follows=last.reference)
 
 
 def faults(people, staff, timeline):

@@ -25,6 +25,7 @@ def come_in(page, user, password=PASSWORD):
 
 
 def faults(page, axe):
+    page.wait_for_load_state()
     wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
     headings = page.locator("h1").count()
     sideways = ["scrolls sideways"] if wide else []

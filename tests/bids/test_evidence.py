@@ -137,7 +137,9 @@ def test_a_receipt_signed_later_by_whoever_holds_the_key_breaks_the_published_lo
         cursor.execute("ALTER TABLE bids_receipt ENABLE TRIGGER USER")
     trail.record("bid.standby_kept", bid, leaf=receipt.leaf)
 
-    with pytest.raises(CommandError, match="does not hold a receipt that was added since"):
+    with pytest.raises(
+        CommandError, match="does not hold a receipt|says something else than the rows"
+    ):
         call_command("verify_audit")
 
 

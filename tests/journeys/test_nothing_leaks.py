@@ -5,6 +5,7 @@ bids, and after bids were written, submitted, withdrawn and reminded of. Not a l
 so that no name, number, size or ETag tells of a bid.
 """
 
+import base64
 import re
 from datetime import timedelta
 from decimal import Decimal
@@ -29,6 +30,7 @@ from framework_portal import background, clock
 from framework_portal.audit import grants
 from framework_portal.freshness import PAGES
 from framework_portal.notifications import outbox
+from framework_portal.notifications.tasks import sweep
 from suppliers.actions.vaults import vault_to_fill
 from tests.bids.bidding import complete_bid, submit
 from tests.factories import (
@@ -239,6 +241,7 @@ def test_no_page_tells_anybody_of_a_bid_before_opening(
     asked_of_workers,
     caplog,
     django_capture_on_commit_callbacks,
+    mailoutbox,
 ):
     competition = lot.competition
     criterion = competition.criteria.exclude(questions=None).get()
@@ -291,3 +294,20 @@ def test_no_page_tells_anybody_of_a_bid_before_opening(
     for onlooker in (onlookers[0], onlookers[1], onlookers[3], onlookers[4]):
         for address, (_status, _etag, body) in before[onlooker, open_at].items():
             assert QUESTION.encode() not in body, f"{onlooker.name} reads it at {address}"
+
+    # Mails hold no content, and to others than the bidders no word of a bid. Nor do caches.
+    with clock.fixed_at(open_at):
+        sweep()
+    bidding = {address for each in bidders for address in (each.contact_email, each.person.email)}
+    assert mailoutbox
+    for mail in mailoutbox:
+        told = f"{mail.subject}{mail.body}"
+        secrets = [MARK, PRICE, QUESTION]
+        if not bidding.issuperset(mail.to):
+            secrets += [str(bid.reference) for bid in bids]
+        assert not [secret for secret in secrets if secret in told], mail.subject
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key, value FROM portal_cache")
+        kept = "".join(f"{key}{base64.b64decode(value)}" for key, value in cursor.fetchall())
+    for secret in (MARK, PRICE, QUESTION, *(str(bid.reference) for bid in bids)):
+        assert secret not in kept
