@@ -125,7 +125,8 @@ def test_a_receipt_signed_later_by_whoever_holds_the_key_breaks_the_published_lo
     """Even the key of the service does not help against a root that everybody has seen."""
     bid = Bid.objects.filter(offer__isnull=False, withdrawn_at=None).first()
     as_owner(
-        "UPDATE bids_bid SET withdrawn_at = submitted_at, withdrawn_by_id = submitted_by_id"
+        "UPDATE bids_bid SET state = 'withdrawn', opened_id = NULL,"
+        " withdrawn_at = submitted_at, withdrawn_by_id = submitted_by_id"
         f" WHERE id = {bid.pk}"
     )
     bid.refresh_from_db()
@@ -137,9 +138,7 @@ def test_a_receipt_signed_later_by_whoever_holds_the_key_breaks_the_published_lo
         cursor.execute("ALTER TABLE bids_receipt ENABLE TRIGGER USER")
     trail.record("bid.standby_kept", bid, leaf=receipt.leaf)
 
-    with pytest.raises(
-        CommandError, match="does not hold a receipt|says something else than the rows"
-    ):
+    with pytest.raises(CommandError, match="does not hold a receipt that was added since"):
         call_command("verify_audit")
 
 
