@@ -284,6 +284,7 @@ class Draft {
   async offerWhatWasLeft() {
     try {
       if (!(await this.journal.open())) return;
+      await this.keep(); // what was typed while it opened
       this.found = await this.journal.left();
       this.offerNext();
     } catch {

@@ -336,8 +336,13 @@ def test_the_words_of_the_limit_are_counted_in_the_bar_as_one_types(desk, bid):
 
 
 def ready(page):
-    """The script has its key: from here on nothing that is typed is lost."""
-    page.wait_for_function("() => indexedDB.databases().then((all) => all.length)")
+    """The script has its key and its store: from here on nothing that is typed is lost."""
+    held = "async () => (await navigator.locks.query()).held.map((lock) => lock.name).join()"
+    for _try in range(100):
+        if "portal-tab-" in page.evaluate(held):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("the journal did not open")
 
 
 def crash(page):
