@@ -49,5 +49,7 @@ app.conf.beat_schedule = dict(
         every(timedelta(minutes=10), "bids.tasks.invite_matching_suppliers"),
         every(timedelta(hours=1), "bids.tasks.remind_officers"),
         every(timedelta(minutes=1), "bids.tasks.forget_handed_shares"),
+        # contracts
+        every(timedelta(minutes=1), "contracts.tasks.make_missing_contracts"),
     ]
 )

@@ -23,12 +23,14 @@ PUBLIC = [
     Entry(_("Framework"), "public:framework"),
     Entry(_("Suppliers"), "public:supplier_list"),
     Entry(_("Awards"), "public:award_list"),
+    Entry(_("Contracts"), "public:contract_list"),
     Entry(_("Coverage"), "public:coverage"),
 ]
 SUPPLIER = [
     Entry(_("Dashboard"), "supplier:dashboard"),
     Entry(_("Find opportunities"), "supplier:lot_list"),
     Entry(_("Bids"), "supplier:bid_list"),
+    Entry(_("Contracts"), "supplier:contract_list"),
     Entry(_("Qualification"), "supplier:qualification_list"),
     Entry(_("Organisation"), "supplier:organisation"),
 ]
@@ -36,11 +38,16 @@ COMMISSIONER = [
     Entry(_("Competitions"), "commissioner:competition_list"),
     Entry(_("Clarifications"), "commissioner:clarification_list"),
     Entry(_("Awards"), "commissioner:award_list"),
+    Entry(_("Contracts"), "commissioner:contract_list"),
 ]
 ASSESSOR = [
     Entry(_("Applications"), "assessor:application_list"),
     Entry(_("Suppliers"), "assessor:supplier_list"),
     Entry(_("Findings"), "assessor:finding_list"),
+]
+INTEGRITY = [
+    Entry(_("Confidential reports"), "integrity:report_list"),
+    Entry(_("Findings"), "integrity:finding_list"),
 ]
 STAFF = [Entry(_("Faults"), "public:fault_list")]
 # Whoever holds the permission is shown the entries, in this order.
@@ -48,6 +55,7 @@ AUDIENCES = [
     ("suppliers.use_supplier_pages", SUPPLIER),
     ("lots.use_commissioner_pages", COMMISSIONER),
     ("suppliers.use_assessor_pages", ASSESSOR),
+    ("contracts.use_integrity_pages", INTEGRITY),
     ("watch.read_faults", STAFF),
 ]
 ADMIN = Entry(_("Administration"), "admin:index")

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "lots",
     "suppliers",
     "bids",
+    "contracts",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -7,6 +7,10 @@ from bids.urls import assessor as bids_assessor
 from bids.urls import commissioner as bids_commissioner
 from bids.urls import public as bids_public
 from bids.urls import supplier as bids_supplier
+from contracts.urls import commissioner as contracts_commissioner
+from contracts.urls import integrity as contracts_integrity
+from contracts.urls import public as contracts_public
+from contracts.urls import supplier as contracts_supplier
 from framework_portal import errors
 from framework_portal.accounts.urls import demonstration as accounts_demonstration
 from framework_portal.notifications.urls import demonstration as notifications_demonstration
@@ -34,14 +38,30 @@ def joined(name, *modules):
 
 urlpatterns = [
     path(
-        "", joined("public", pages_public, watch_public, lots_public, suppliers_public, bids_public)
+        "",
+        joined(
+            "public",
+            pages_public,
+            watch_public,
+            lots_public,
+            suppliers_public,
+            bids_public,
+            contracts_public,
+        ),
     ),
-    path("supplier/", joined("supplier", suppliers_supplier, bids_supplier)),
+    path("supplier/", joined("supplier", suppliers_supplier, bids_supplier, contracts_supplier)),
     path(
         "commissioner/",
-        joined("commissioner", lots_commissioner, suppliers_commissioner, bids_commissioner),
+        joined(
+            "commissioner",
+            lots_commissioner,
+            suppliers_commissioner,
+            bids_commissioner,
+            contracts_commissioner,
+        ),
     ),
     path("assessor/", joined("assessor", suppliers_assessor, bids_assessor)),
+    path("integrity/", joined("integrity", contracts_integrity)),
     path("account/", include("framework_portal.accounts.urls.account")),
     path(
         "demonstration/",

@@ -2,7 +2,7 @@
 
 import rules
 
-from framework_portal.reference.rules import is_assessor, is_commissioning_officer
+from framework_portal.reference.rules import is_assessor, is_officer
 from suppliers.models import Membership
 from suppliers.states import MemberRole
 
@@ -53,7 +53,7 @@ def owns(user, supplier):
 
 def _is_officer(user):
     # The predicates and not `has_perm`, which would go on to ask Django's own permissions.
-    return is_commissioning_officer(user) or is_assessor(user)
+    return is_officer(user)
 
 
 rules.add_perm("suppliers.use_supplier_pages", is_supplier_person)

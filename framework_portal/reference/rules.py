@@ -26,7 +26,12 @@ def is_assessor(user):
     return _holds(user, OfficerRole.ASSESSOR)
 
 
-is_officer = is_commissioning_officer | is_assessor
+@rules.predicate
+def is_integrity_officer(user):
+    return _holds(user, OfficerRole.INTEGRITY)
+
+
+is_officer = is_commissioning_officer | is_assessor | is_integrity_officer
 
 # Officers' sign-ins are held to what administrators' are.
 rules.set_perm("accounts.must_use_second_factor", rules.is_staff | is_officer)

@@ -17,6 +17,8 @@ class OfficerRole(models.TextChoices):
 
     COMMISSIONER = "commissioner", _("Commissioner")
     ASSESSOR = "assessor", _("Assessor")
+    # Hears subcontractors in confidence; runs no competition by this role.
+    INTEGRITY = "integrity", _("Integrity officer")
 
 
 class IncidentCase(models.TextChoices):

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOT_PACKAGES = ["framework_portal", "lots", "suppliers", "bids"]
+ROOT_PACKAGES = ["framework_portal", "lots", "suppliers", "bids", "contracts"]
 
 # Each layer may import itself and those before it. The longest prefix wins.
 LAYERS = [
@@ -16,6 +16,7 @@ LAYERS = [
     "lots",
     "suppliers",
     "bids",
+    "contracts",
     "framework_portal.urls",
 ]
 

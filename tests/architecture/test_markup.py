@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ["framework_portal", "lots", "suppliers", "bids"]
+PACKAGES = ["framework_portal", "lots", "suppliers", "bids", "contracts"]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 MODULES = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
 # They compile their words as a Django template; framework_portal.forms has our own.

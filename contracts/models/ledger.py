@@ -1,0 +1,109 @@
+"""The obligation ledger: what the lead promised each key subcontractor.
+
+It begins with the winning bid, unchanged, and grows by granted cases alone: rows are added and
+none is ever changed. What holds of a subcontractor now is its entry with the highest number.
+"""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from contracts.models.contract import Contract
+from contracts.querysets import KeySubcontractorQuerySet, LedgerEntryQuerySet
+from contracts.states import Basis
+from suppliers.models import Supplier
+
+
+class KeySubcontractor(models.Model):
+    """An organisation that the lead promised work, under one contract."""
+
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="subcontractors")
+    position = models.PositiveSmallIntegerField()
+    # As it was named in the bid; it stays when the organisation changes its own.
+    name = models.CharField(max_length=200)
+    # Null for history, where only the name is known.
+    supplier = models.ForeignKey(
+        Supplier, models.PROTECT, null=True, related_name="key_subcontracts"
+    )
+    added_at = models.DateTimeField()
+
+    append_only = True
+
+    objects = KeySubcontractorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("key subcontractor")
+        ordering = ["contract", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contract", "position"], name="key_subcontractor_once_per_position"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class LedgerEntry(models.Model):
+    """One version of what a key subcontractor is owed under a contract."""
+
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    subcontractor = models.ForeignKey(KeySubcontractor, models.PROTECT, related_name="entries")
+    number = models.PositiveSmallIntegerField()
+    basis = models.CharField(max_length=10, choices=Basis)
+    role = models.TextField(blank=True)
+    # Slugs of categories, and `level:slug` of areas.
+    categories = ArrayField(models.CharField(max_length=60), default=list)
+    areas = ArrayField(models.CharField(max_length=130), default=list)
+    share_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    share_pounds = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    # How many people a quarter are to be referred to it.
+    volume_per_quarter = models.PositiveIntegerField(null=True)
+    # Days from invoice to payment: 30 at most (Procurement Act 2023 s.68, s.73).
+    payment_days = models.PositiveSmallIntegerField(null=True)
+    starts_on = models.DateField(null=True)
+    # Whether the lead meets a condition through it (Procurement Act 2023 s.72).
+    relied_on = models.BooleanField(default=False)
+    # The first day this entry holds; null: from the contract's start on.
+    in_force_from = models.DateField(null=True)
+    # The subcontract came to its end with this entry.
+    is_end = models.BooleanField(default=False)
+    # What the subcontractor agreed to, as it signed it; null where nobody asked (history).
+    consent = models.JSONField(null=True)
+    made_at = models.DateTimeField()
+
+    append_only = True
+
+    objects = LedgerEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ledger entry")
+        verbose_name_plural = _("ledger entries")
+        ordering = ["subcontractor", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subcontractor", "number"], name="ledger_entry_once_per_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(basis__in=Basis.values), name="ledger_entry_basis_known"
+            ),
+            models.CheckConstraint(condition=Q(number__gte=1), name="ledger_entry_numbered_from_1"),
+            models.CheckConstraint(
+                condition=~Q(basis=Basis.BID) | Q(number=1), name="bid_is_the_first_entry"
+            ),
+            models.CheckConstraint(
+                condition=Q(share_percent__isnull=True) | Q(share_percent__range=(0, 100)),
+                name="ledger_share_is_a_share",
+            ),
+            models.CheckConstraint(
+                condition=Q(payment_days__isnull=True) | Q(payment_days__lte=30),
+                name="ledger_pays_within_30_days",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.reference)

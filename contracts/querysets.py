@@ -1,0 +1,84 @@
+"""Questions put to contracts and their ledgers."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from framework_portal.reference.models import Officer
+from framework_portal.reference.states import OfficerRole
+from lots.models import Competition
+
+
+class ContractQuerySet(models.QuerySet):
+    """Contracts."""
+
+    def led_by(self, user):
+        """The contracts of the organisations `user` belongs to, as leads."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(supplier__memberships__user=user)
+
+    def run_by(self, user):
+        """The contracts whose competition `user` may run; history is nobody's to run."""
+        if not user.is_authenticated:
+            return self.none()
+        run = Competition.objects.run_by(user)
+        return self.filter(lot__competition__in=run.values("pk"))
+
+    def watched_by(self, user):
+        """The contracts whose body `user` is the integrity officer of."""
+        if not user.is_authenticated:
+            return self.none()
+        bodies = Officer.objects.filter(user=user, role=OfficerRole.INTEGRITY)
+        return self.filter(commissioner__in=bodies.values("commissioner"))
+
+    def visible_to(self, user):
+        """The lead's people see its contracts whole; a commissioner's, those they run.
+
+        A subcontractor's people see their own line and not the contract:
+        `KeySubcontractor.objects.of(user)`.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        led = self.model._default_manager.led_by(user).values("pk")
+        run = self.model._default_manager.run_by(user).values("pk")
+        return self.filter(Q(pk__in=led) | Q(pk__in=run))
+
+    def public(self):
+        """What everybody may read: signed contracts, those that ended, and history.
+
+        A contract that is not signed yet is announced as an award, and not in the register.
+        """
+        return self.filter(Q(is_history=True) | Q(signed_on__isnull=False))
+
+    def for_list(self):
+        """Everything a list page shows, in one query."""
+        return self.select_related("lot__competition", "supplier", "commissioner")
+
+
+class KeySubcontractorQuerySet(models.QuerySet):
+    """Key subcontractors."""
+
+    def of(self, user):
+        """The lines of the organisations `user` belongs to, as subcontractors."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(supplier__memberships__user=user)
+
+    def visible_to(self, user):
+        """Own lines, and all lines of the contracts that `user` sees."""
+        if not user.is_authenticated:
+            return self.none()
+        contracts = self.model._meta.get_field("contract").related_model.objects.visible_to(user)
+        own = self.model._default_manager.of(user).values("pk")
+        return self.filter(Q(pk__in=own) | Q(contract__in=contracts.values("pk")))
+
+
+class LedgerEntryQuerySet(models.QuerySet):
+    """Versions of what subcontractors are owed."""
+
+    def current(self):
+        """What holds now of each subcontractor: the entry with the highest number."""
+        newer = self.model._default_manager.filter(
+            subcontractor=OuterRef("subcontractor"), number__gt=OuterRef("number")
+        )
+        return self.filter(~Exists(newer))

@@ -1,0 +1,47 @@
+"""Who may do what with a contract and its supply chain."""
+
+import rules
+
+from contracts.models import Contract
+from framework_portal.reference.rules import is_integrity_officer
+from suppliers.rules import edits_for, reads_for
+
+
+@rules.predicate
+def leads(user, contract):
+    """Belongs to the contract's lead."""
+    return contract is not None and reads_for(user, contract.supplier)
+
+
+@rules.predicate
+def edits_as_lead(user, contract):
+    return contract is not None and edits_for(user, contract.supplier)
+
+
+@rules.predicate
+def runs_contract(user, contract):
+    """Acts for the buying body, everywhere or in all the areas of the competition's lots."""
+    if contract is None or not user.is_authenticated:
+        return False
+    return Contract.objects.run_by(user).filter(pk=contract.pk).exists()
+
+
+@rules.predicate
+def is_named(user, subcontractor):
+    """Belongs to the subcontractor itself."""
+    return subcontractor is not None and reads_for(user, subcontractor.supplier)
+
+
+@rules.predicate
+def edits_as_subcontractor(user, subcontractor):
+    return subcontractor is not None and edits_for(user, subcontractor.supplier)
+
+
+rules.add_perm("contracts.use_integrity_pages", is_integrity_officer)
+# These are asked of a contract.
+rules.add_perm("contracts.read_contract", leads | runs_contract)
+rules.add_perm("contracts.manage_contract", runs_contract)
+rules.add_perm("contracts.act_as_lead", edits_as_lead)
+# These are asked of a key subcontractor.
+rules.add_perm("contracts.read_own_line", is_named)
+rules.add_perm("contracts.act_as_subcontractor", edits_as_subcontractor)

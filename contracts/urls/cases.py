@@ -1,0 +1,6 @@
+"""Changing the supply chain, by a case."""
+
+public = []
+supplier = []
+commissioner = []
+integrity = []

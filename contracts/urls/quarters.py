@@ -1,0 +1,6 @@
+"""Volumes and money, quarter by quarter."""
+
+public = []
+supplier = []
+commissioner = []
+integrity = []

@@ -1,0 +1,6 @@
+"""What everybody may see, and what the commissioner sees across contracts."""
+
+public = []
+supplier = []
+commissioner = []
+integrity = []

@@ -1,0 +1,6 @@
+"""The annual supply chain report."""
+
+public = []
+supplier = []
+commissioner = []
+integrity = []

@@ -1,0 +1,82 @@
+"""Contracts as the procedure makes them, for the tests of what comes after the award."""
+
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from bids.actions.award import announce_awards, approve_award, propose_award
+from contracts.actions.making import make_contracts
+from contracts.models import Contract
+from contracts.states import ContractState
+from tests.bids.evaluated import after_closing, evaluated, officers, opened, submitted_bid
+from tests.factories import MembershipFactory, OpenLotFactory, SupplierFactory
+
+
+def named(supplier=None, **terms):
+    """One key subcontractor as an offer holds it, of a new supplier unless one is given."""
+    supplier = supplier or SupplierFactory()
+    return {
+        "reference": str(supplier.reference),
+        "name": supplier.name,
+        "supplier": str(supplier.reference),
+        "role": "Peer mentoring",
+        "categories": [],
+        "areas": [],
+        "share_percent": "20.00",
+        "volume_per_quarter": 30,
+        "payment_days": 30,
+        "starts_on": "2027-04-01",
+        "relied_on": False,
+        **terms,
+    }
+
+
+def made_contract(subcontractors=2, *, lot=None, price="100000", more=()):
+    """An unsigned contract, made by an award; `subcontractors` are entries or their number.
+
+    `.officers` are two people of the commissioner, `.person` one of the lead who may edit, and
+    `more` are offers (keyword arguments of `submitted_bid`) that lost.
+    """
+    lot = lot or OpenLotFactory()
+    competition = lot.competition
+    people = officers(competition)
+    if isinstance(subcontractors, int):
+        subcontractors = [named() for _ in range(subcontractors)]
+    bid = submitted_bid(lot, price=price, subcontractors=subcontractors)
+    others = [submitted_bid(lot, **offer) for offer in more]
+    opened(competition, first=people[0], second=people[1])
+    marks = {bid.pk: 5} | {other.pk: 1 for other in others}
+    evaluated(competition, by=people[0], marks=marks)
+    at = after_closing(competition) + timedelta(days=1)
+    bid.refresh_from_db()
+    award = propose_award(lot=lot, bid=bid, reasons="It is first", by=people[0], at=at)
+    approve_award(award=award, by=people[1], at=at)
+    announce_awards(competition=competition, by=people[0], at=at)
+    make_contracts(at=at)
+    contract = Contract.objects.get(award=award)
+    contract.officers = people
+    contract.person = contract.supplier.memberships.first()
+    contract.person = (
+        contract.person.user if contract.person else MembershipFactory(supplier=bid.supplier).user
+    )
+    return contract
+
+
+def signed_contract(subcontractors=2, *, signed_on=date(2027, 3, 1), **options):
+    """A signed contract that runs from 1 April 2027 to 31 March 2030."""
+    contract = made_contract(subcontractors, **options)
+    Contract.objects.filter(pk=contract.pk).update(
+        state=ContractState.SIGNED,
+        signed_on=signed_on,
+        signed_at=timezone.now(),
+        signed_by=contract.officers[0],
+    )
+    people, person = contract.officers, contract.person
+    contract = Contract.objects.get(pk=contract.pk)
+    contract.officers, contract.person = people, person
+    return contract
+
+
+def person_of(subcontractor):
+    """Somebody who may act for this key subcontractor."""
+    return MembershipFactory(supplier=subcontractor.supplier).user
