@@ -58,22 +58,25 @@ def once_more(action):
 @guards.in_words
 @once_more
 @transaction.atomic
-def submit_bid(*, bid, by, arrival, declared):
+def submit_bid(*, bid, by, arrival, declared, earlier=None):
     """Take the bid in, as it stands, with the ticket `arrival`; answers the Submission.
 
     Pressed twice, in two tabs, by two colleagues, or again after a lost answer: the same
-    submission, also when that comes after the deadline.
+    submission, also when that comes after the deadline. `earlier` is the press that this one
+    repeats, because the password was asked for in between: its arrival counts.
     """
     _be_quick()
     bid = locked(bid)
-    earlier = list(bid.submissions.order_by("sequence"))
-    already = _already_in(bid, earlier, arrival)
+    if earlier is not None and earlier.counts_for(arrival, bid):
+        arrival = earlier.arrival
+    taken = list(bid.submissions.order_by("sequence"))
+    already = _already_in(bid, taken, arrival)
     if already is not None:
         return already
     reached = BID.target("submit", bid.state)
     _refuse_late(bid, arrival)
     content = _complete_offer(bid, declared)
-    submission, receipt = take_in(bid, content, by=by, arrival=arrival, sequence=len(earlier) + 1)
+    submission, receipt = take_in(bid, content, by=by, arrival=arrival, sequence=len(taken) + 1)
     offer = submission.offer
     former, bid.draft, bid.has_changes = bid.draft, None, False
     bid.state, bid.offer = reached, offer
@@ -155,11 +158,11 @@ def _be_quick():
         cursor.execute("SET LOCAL statement_timeout = '5s'; SET LOCAL lock_timeout = '3s'")
 
 
-def _already_in(bid, earlier, arrival):
+def _already_in(bid, taken, arrival):
     """The submission that this press, or one that said the same, has already made."""
-    pressed = next((each for each in earlier if each.key == arrival.key), None)
+    pressed = next((each for each in taken if each.key == arrival.key), None)
     if pressed is None and bid.state == BidState.SUBMITTED and bid.draft_id is None:
-        return next(each for each in earlier if each.offer_id == bid.offer_id)
+        return next(each for each in taken if each.offer_id == bid.offer_id)
     return pressed
 
 

@@ -1,7 +1,6 @@
 """The last steps: check the answers and submit, or withdraw."""
 
 import uuid
-from datetime import timedelta
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -12,41 +11,49 @@ from bids.actions.asking_to_submit import ask_to_submit
 from bids.actions.submission import submit_bid, take_ticket, withdraw_bid
 from bids.attempts import DATABASE, token
 from bids.forms.bidding import DeclarationForm, WithdrawalForm
+from bids.held import held_for, let_go
 from bids.views.supplier.desk import Desk, listed, named, own_bid
+from bids.views.supplier.pressing import LOOKING, PRESSING, require_who_presses
 from framework_portal import clock
 from framework_portal.access import allow
-from framework_portal.accounts.recent import recent_sign_in
+from framework_portal.accounts.recent import recent_sign_in, require_recent_sign_in
 from framework_portal.forms import refuse
 from framework_portal.refusals import Refused
 
 # What a bidder may want to prove later: the portal was busy, or it was too late.
 TOKENED = {"busy", "closed", "forged"}
-# Whoever came to the page in time is not stopped on the last step.
-recently = recent_sign_in(within=timedelta(minutes=15), on_post=timedelta(hours=1))
+recently = recent_sign_in(within=LOOKING, on_post=PRESSING)
 
 
 @allow("suppliers.use_supplier_pages")
-@recently
 @require_http_methods(["GET", "POST"])
 def bid_submit(request, reference):
     """Check the answers, declare, submit. One page carries one key: pressed twice is once."""
     if request.method == "GET":
+        require_recent_sign_in(request, LOOKING)
         desk = Desk(request, reference, permission="bids.edit_bid")
         if not desk.is_open:
             return desk.locked()
         return desk.page("bid_submit", form=DeclarationForm(initial={"key": uuid.uuid4()}))
-    bid = own_bid(request, reference, "bids.submit_bid")
+    bid, declared = own_bid(request, reference, "bids.submit_bid"), "declared" in request.POST
     try:
-        # Before any work: the instant of arrival is what counts.
+        # Before any work, and before asking who presses: the instant of arrival is what counts.
         arrival = request.ticket = take_ticket(bid=bid, by=request.user, key=_key(request))
+        verb = "bid.submission_refused"
+        require_who_presses(request, bid, arrival, verb=verb, whole=declared)
         submission = submit_bid(
-            bid=bid, by=request.user, arrival=arrival, declared="declared" in request.POST
+            bid=bid,
+            by=request.user,
+            arrival=arrival,
+            earlier=held_for(request.session, bid, arrival),
+            declared=declared,
         )
     except Refused as refusal:
         form = DeclarationForm(request.POST)
         refuse(form, refusal)
         attempt = _attempt(request, bid, refusal)
         return Desk(request, reference).page("bid_submit", form=form, attempt=attempt)
+    let_go(request.session, bid, arrival)
     return redirect("supplier:bid_receipt", reference=reference, submission=submission.reference)
 
 
