@@ -9,10 +9,16 @@ from framework_portal.reference import calendar
 from framework_portal.reference.models import Period
 
 INVITATION = "colleague-invitation"
+ORGANISATION_INVITATION = "organisation-invitation"
 DECISION = "application-decision"
 REMOVAL_REPLY = "removal-reply"
 USUAL = {
     INVITATION: Period(slug=INVITATION, name="A colleague's invitation is open for", days=7),
+    ORGANISATION_INVITATION: Period(
+        slug=ORGANISATION_INVITATION,
+        name="An invitation of an organisation named in a bid is open for",
+        days=28,
+    ),
     # Procurement Act 2023 s.36(6): within a reasonable period.
     DECISION: Period(
         slug=DECISION, name="An application to join is decided within", working_days=20

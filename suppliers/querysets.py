@@ -18,6 +18,24 @@ class MembershipQuerySet(models.QuerySet):
         return found.select_related("user").order_by("user__name", "pk")
 
 
+class OrganisationInvitationQuerySet(models.QuerySet):
+    """Organisations asked in by another."""
+
+    def open(self, *, at):
+        """Those whose link works."""
+        return self.filter(accepted_at=None, cancelled_at=None, expires_at__gt=at)
+
+    def sent_to(self, user):
+        """Those that went to the mailbox `user` has proved to be theirs."""
+        return self.filter(email__iexact=user.email) if user.is_authenticated else self.none()
+
+    def of(self, user):
+        """Those that organisations of `user` have sent."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(inviter__memberships__user=user)
+
+
 class SupplierQuerySet(models.QuerySet):
     """Suppliers."""
 
@@ -26,6 +44,13 @@ class SupplierQuerySet(models.QuerySet):
         if not user.is_authenticated:
             return self.none()
         return self.filter(memberships__user=user)
+
+    def edited_by(self, user):
+        """The organisations `user` may act for, not only read."""
+        if not user.is_authenticated:
+            return self.none()
+        roles = [MemberRole.OWNER, MemberRole.EDITOR]
+        return self.filter(memberships__user=user, memberships__role__in=roles)
 
     def visible_to(self, user):
         """The own organisations; an assessor's, all."""

@@ -1,5 +1,6 @@
 """The smallest valid things. No surprises: what a test needs besides, it says."""
 
+import uuid
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -28,12 +29,14 @@ from lots.actions.openers import bound_to_owner
 from lots.models import Competition, Criterion, Lot, Opener, OpenerKey, OpenerProof, Part, Question
 from lots.selectors import key_in_use
 from lots.states import CompetitionState, CriterionKind
+from suppliers.links import digest_of, token_of
 from suppliers.models import (
     Application,
     Identifier,
     Invitation,
     JoiningQuestion,
     Membership,
+    OrganisationInvitation,
     Qualification,
     Supplier,
 )
@@ -404,6 +407,23 @@ class InvitationFactory(DjangoModelFactory):
     invited_at = factory.LazyFunction(timezone.now)
     invited_by = factory.SubFactory(UserFactory)
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+
+
+class OrganisationInvitationFactory(DjangoModelFactory):
+    """Open, for four weeks from now."""
+
+    class Meta:
+        model = OrganisationInvitation
+
+    inviter = factory.SubFactory(SupplierFactory)
+    name = factory.Sequence(lambda n: f"Small organisation {n}")
+    email = factory.Sequence(lambda n: f"small{n}@test.example")
+    seed = factory.LazyFunction(uuid.uuid4)
+    reference = factory.LazyFunction(uuid.uuid4)
+    token_digest = factory.LazyAttribute(lambda made: digest_of(token_of(made)))
+    invited_at = factory.LazyFunction(timezone.now)
+    invited_by = factory.SubFactory(UserFactory)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=28))
 
 
 class JoiningQuestionFactory(DjangoModelFactory):

@@ -10,6 +10,7 @@ from framework_portal.accounts.actions.personal_keys import unlock
 from framework_portal.accounts.demonstration import PASSWORD
 from framework_portal.reference.models import Area, Category
 from suppliers.actions.assessing import Need, Verdict, ask_for_more, decide_application
+from suppliers.actions.inviting import invite_organisation
 from suppliers.actions.joining import (
     add_evidence,
     choose_areas,
@@ -251,6 +252,13 @@ class Organisations:
         # As the owner's next sign-in does it.
         vaults = Vaults(owner, unlock(user=owner, password=PASSWORD))
         let_newcomers_in(vault=vaults.of(supplier), by=owner)
+
+    def ask_in(self, box, name, email):
+        """A small organisation that is not here yet, asked by the one of `box`; its link waits."""
+        with self.timeline.then(self.timeline.at(-2, 15)) as at:
+            return invite_organisation(
+                inviter=self.suppliers[box], name=name, email=email, by=self.people[box], at=at
+            )
 
     def _apply(self, plan, supplier, person, started):
         with self.timeline.then(started) as at:

@@ -109,6 +109,23 @@ class SignUpForm(Ours, account_forms.SignupForm):
     }
 
 
+class ProvedSignUpForm(SignUpForm):
+    """A new account for somebody whose mailbox a link has proved: the address is not asked."""
+
+    button = _("Continue")
+    field_order = ["email", "name", "password1"]
+
+    def __init__(self, *args, email, **kwargs):
+        super().__init__(*args, **kwargs)
+        # There for browsers that keep passwords, which want to know whose it is.
+        self.fields["email"] = forms.EmailField(
+            initial=email,
+            disabled=True,
+            widget=forms.HiddenInput({"autocomplete": "username"}),
+        )
+        self.order_fields(self.field_order)
+
+
 class ResetPasswordForm(Ours, account_forms.ResetPasswordForm):
     """Where to send the link to."""
 

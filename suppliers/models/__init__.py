@@ -1,6 +1,7 @@
 """Who may bid: organisations, their people, their applications to join and their standing."""
 
 from suppliers.models.findings import CheckResult, CheckRun
+from suppliers.models.inviting import OrganisationInvitation
 from suppliers.models.joining import Answer, Application, Evidence, JoiningQuestion, MorePoint
 from suppliers.models.organisations import Identifier, Supplier
 from suppliers.models.standing import Qualification, QualificationDecision, RemovalNotice
@@ -18,6 +19,7 @@ __all__ = [
     "JoiningQuestion",
     "Membership",
     "MorePoint",
+    "OrganisationInvitation",
     "Qualification",
     "QualificationDecision",
     "RecoveryKey",

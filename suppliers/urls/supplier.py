@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from suppliers.views.supplier import evidence, joining, organisation, standing, team, vault
+from suppliers.views.supplier import (
+    evidence,
+    invited,
+    joining,
+    organisation,
+    standing,
+    team,
+    vault,
+)
 
 OWN = "organisation/<uuid:reference>"
 JOINING = "qualifications/<uuid:reference>"
@@ -35,6 +43,12 @@ urlpatterns = [
     path(f"{OWN}/recovery-code/", vault.recovery_code_make, name="recovery_code_make"),
     path(f"{OWN}/recovery-code/enter/", vault.recovery_code_enter, name="recovery_code_enter"),
     path("invitations/<uuid:reference>/", team.invitation_accept, name="invitation_accept"),
+    path("invited/<slug:token>/", invited.invited, name="invited"),
+    path(
+        "invited/<slug:token>/organisation/",
+        invited.invited_organisation,
+        name="invited_organisation",
+    ),
     path(f"{OWN}/evidence/", evidence.evidence_list, name="evidence_list"),
     path(f"{OWN}/evidence/<slug:code>/add/", evidence.evidence_add, name="evidence_add"),
     path(

@@ -10,9 +10,11 @@ from bids.selectors.bidding import offer_of
 from bids.selectors.leads import lead_slug
 from framework_portal.accounts.models import User
 from lots.models import Competition
+from suppliers.links import token_of
 from suppliers.models import (
     Application,
     JoiningQuestion,
+    OrganisationInvitation,
     Supplier,
 )
 from suppliers.questionnaire import steps
@@ -60,6 +62,12 @@ def lot(plan, place=0):
 def first(queryset, **kwargs):
     """How to find the first of a queryset, and the same things of it under other names."""
     return lambda: {"reference": queryset.all()[0].reference, **kwargs}
+
+
+def invited():
+    """The link to an organisation that was asked in and has not answered."""
+    waiting = OrganisationInvitation.objects.filter(accepted_at=None).order_by("pk")
+    return {"token": token_of(waiting.first())}
 
 
 def question(plan):

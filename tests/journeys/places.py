@@ -40,6 +40,7 @@ from tests.journeys.finding import (
     evidence_code,
     first,
     in_competition,
+    invited,
     kept_answer,
     lot,
     own,
@@ -263,6 +264,9 @@ SUPPLIER = [
     Place("supplier:team_remove", MAYA, own(MAYA, membership=colleague)),
     Place("supplier:team_let_in", MAYA, own(MAYA, membership=colleague)),
     Place("supplier:invitation_accept", NOBODY, first(Invitation.objects.filter(accepted_at=None))),
+    Place("supplier:invited", NOBODY, invited),
+    Place("supplier:invited", MAYA, invited),
+    Place("supplier:invited_organisation", STRANGER, invited),
     Place("supplier:evidence_add", MAYA, own(MAYA, code=lambda supplier: evidence_code())),
     Place(
         "supplier:qualification_list",
