@@ -2,7 +2,14 @@
 
 from django.contrib import admin
 
-from contracts.models import Contract, ExtensionOption, KeySubcontractor, LedgerEntry, Modification
+from contracts.models import (
+    ChainFinding,
+    Contract,
+    ExtensionOption,
+    KeySubcontractor,
+    LedgerEntry,
+    Modification,
+)
 from framework_portal.admin import ReadOnlyAdmin
 
 
@@ -71,3 +78,13 @@ class ModificationAdmin(ReadOnlyAdmin):
     list_display = ["contract", "number", "agreed_on", "ends_on", "value", "recorded_at"]
     list_select_related = ["contract"]
     search_fields = ["reference", "contract__lead_name", "contract__lot__title"]
+
+
+@admin.register(ChainFinding)
+class ChainFindingAdmin(ReadOnlyAdmin):
+    """What was noticed of a supply chain, and what was said to it."""
+
+    list_display = ["kind", "contract", "subcontractor", "raised_at", "settled_at"]
+    list_filter = ["kind"]
+    list_select_related = ["contract", "subcontractor"]
+    search_fields = ["reference", "key", "contract__lead_name", "contract__lot__title"]

@@ -82,3 +82,20 @@ class LedgerEntryQuerySet(models.QuerySet):
             subcontractor=OuterRef("subcontractor"), number__gt=OuterRef("number")
         )
         return self.filter(~Exists(newer))
+
+
+class ChainFindingQuerySet(models.QuerySet):
+    """Findings of supply chains: the commissioner's, and nobody else's."""
+
+    def visible_to(self, user):
+        """Those of the contracts that `user` may run."""
+        contracts = self.model._meta.get_field("contract").related_model.objects.run_by(user)
+        return self.filter(contract__in=contracts.values("pk"))
+
+    def waiting(self):
+        """Not settled yet."""
+        return self.filter(settled_at__isnull=True)
+
+    def for_list(self):
+        """Everything a list page shows, in one query."""
+        return self.select_related("contract__lot__competition", "subcontractor", "settled_by")

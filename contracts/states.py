@@ -35,3 +35,15 @@ class Basis(models.TextChoices):
 
     BID = "bid", _("The winning bid")
     HISTORY = "history", _("The public record")
+
+
+class FindingKind(models.TextChoices):
+    """What the portal noticed of a supply chain, for the commissioner to look at."""
+
+    NOT_IN_LEDGER = "not_in_ledger", _("Paid, but not in the ledger")
+    NOTHING_FLOWING = "nothing_flowing", _("In the ledger, but nothing flows")
+    EMERGENCY_UNREVIEWED = "emergency_unreviewed", _("Emergency change not reviewed")
+    DECISION_OVERDUE = "decision_overdue", _("Decision on a change is late")
+    REPORT_OVERDUE = "report_overdue", _("Report is late")
+    DRIFT = "drift", _("Delivery behind the promise")
+    NOT_SIGNED = "not_signed", _("Subcontract not signed")

@@ -7,6 +7,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from bids.demonstration import competitions as plans
 from bids.models import Award
+from contracts.models import ChainFinding
 from framework_portal.watch.models import FaultReport
 from lots.models import Clarification, Competition
 from suppliers.models import (
@@ -476,4 +477,9 @@ ASSESSOR = [
     ),
 ]
 
-PLACES = PUBLIC + ACCOUNT + SUPPLIER + COMMISSIONER + ASSESSOR
+CHAINS = [
+    Place("commissioner:chain_finding_list", OLIVIA),
+    Place("commissioner:chain_finding", OLIVIA, first(ChainFinding.objects)),
+]
+
+PLACES = PUBLIC + ACCOUNT + SUPPLIER + COMMISSIONER + ASSESSOR + CHAINS
