@@ -118,6 +118,7 @@ def build():
         ("lots", "**/*.py"),
         ("suppliers", "**/*.py"),
         ("bids", "**/*.py"),
+        ("contracts", "**/*.py"),
     ]:
         for file in sorted((root / folder).glob(pattern)):
             found, name = file.stat(), file.relative_to(root)

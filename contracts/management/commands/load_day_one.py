@@ -1,12 +1,14 @@
-"""`manage.py load_day_one`: the lots that were let for the first day, 26 June 2021, as history."""
+"""`manage.py load_day_one`: the lots let for the first day, 26 June 2021, and their contracts."""
 
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from bids.actions.history import load_history
 from bids.history import FIRST_DAY, read_history
+from contracts.actions.history import make_history_contracts
+from framework_portal import clock
 from framework_portal.reference.files import BrokenFile
 
 
@@ -26,7 +28,9 @@ class Command(BaseCommand):
 
     def handle(self, *, file, **options):
         try:
-            done = load_history(history=read_history(file), file=file.name)
+            with transaction.atomic():
+                done = load_history(history=read_history(file), file=file.name)
+                done |= make_history_contracts(at=clock.now())
         except BrokenFile as broken:
             raise CommandError(f"Nothing was loaded. {broken}") from None
         except IntegrityError as error:

@@ -5,15 +5,30 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError
+from django.utils import timezone
 
-from bids.history import FIRST_DAY
+from bids.actions.history import load_history
+from bids.history import FIRST_DAY, read_history
 from bids.models import Award, Bid, NamedSubcontractor, Opening, Score
+from contracts.actions.history import make_history_contracts
+from contracts.models import Contract, KeySubcontractor, LedgerEntry
 from framework_portal.audit.models import AuditEvent
 from framework_portal.reference.models import Commissioner
 from lots.models import Competition, Lot
 from lots.states import AwardRoute
 
 pytestmark = pytest.mark.django_db
+EVERYTHING = (
+    Competition,
+    Lot,
+    Award,
+    NamedSubcontractor,
+    Contract,
+    KeySubcontractor,
+    LedgerEntry,
+    AuditEvent,
+)
 
 
 @pytest.fixture
@@ -76,19 +91,84 @@ def test_there_is_no_service_for_people_from_ethnic_minorities(reference):
     assert not Lot.objects.filter(categories__slug="ethnic-minority-people").exists()
 
 
+def test_each_past_award_has_its_contract_with_the_chain_that_was_named(reference):
+    load()
+
+    contracts = Contract.objects.filter(is_history=True, state="signed")
+    assert contracts.count() == 110
+    assert contracts.filter(subcontractors=None).count() == 25
+    assert list(
+        KeySubcontractor.objects.order_by("contract__award_id", "position").values_list(
+            "contract__award", "name"
+        )
+    ) == list(
+        NamedSubcontractor.objects.order_by("award_id", "position").values_list("award", "name")
+    )
+    told = contracts.get(lot__outside_reference="PRJ_5549")
+    assert (told.lead_name, told.starts_on.isoformat()) == ("Nacro", "2021-06-26")
+    assert not contracts.exclude(
+        supplier=None, value=None, ends_on=None, signed_on=None, signed_at=None
+    ).exists()
+    assert not LedgerEntry.objects.exclude(
+        basis="history", role="", share_percent=None, volume_per_quarter=None, consent=None
+    ).exists()
+    assert Contract.objects.public().count() == 110
+
+
+def test_the_contracts_take_a_handful_of_statements(reference, django_assert_max_num_queries):
+    load_history(history=read_history(FIRST_DAY), file=FIRST_DAY.name)
+
+    with django_assert_max_num_queries(20):
+        make_history_contracts(at=timezone.now())
+
+
+def test_whom_a_mended_file_no_longer_names_is_ended_and_whom_it_names_again_is_back(
+    reference, tmp_path
+):
+    load()
+
+    def swap(told):
+        lot_of(told)["subcontractors"] = ["Shelter", "Catch22"]
+
+    load(changed(tmp_path, swap))
+    assert chain("PRJ_5549") == [
+        ("Shelter", 1, False),
+        ("The Bridge (East Midlands)", 2, True),
+        ("Catch22", 1, False),
+    ]
+
+    load()
+    assert chain("PRJ_5549") == [
+        ("Shelter", 1, False),
+        ("The Bridge (East Midlands)", 3, False),
+        ("Catch22", 2, True),
+    ]
+
+
+def chain(lot):
+    return list(
+        LedgerEntry.objects.current()
+        .filter(subcontractor__contract__lot__outside_reference=lot)
+        .order_by("subcontractor__position")
+        .values_list("subcontractor__name", "number", "is_end")
+    )
+
+
+@pytest.mark.parametrize("change", [{"lead_name": "Somebody Else"}, {"value": 5}])
+def test_a_contract_of_the_past_keeps_to_the_record(change, reference):
+    load()
+
+    with pytest.raises(IntegrityError, match="keeps to the public record"):
+        Contract.objects.filter(lot__outside_reference="PRJ_5549").update(**change)
+
+
 def test_loading_again_changes_nothing(reference):
     load()
-    before = [
-        list(model.objects.order_by("pk").values())
-        for model in (Competition, Lot, Award, NamedSubcontractor, AuditEvent)
-    ]
+    before = [list(model.objects.order_by("pk").values()) for model in EVERYTHING]
 
     load()
 
-    assert before == [
-        list(model.objects.order_by("pk").values())
-        for model in (Competition, Lot, Award, NamedSubcontractor, AuditEvent)
-    ]
+    assert before == [list(model.objects.order_by("pk").values()) for model in EVERYTHING]
 
 
 def test_a_mended_file_mends_the_rows_and_the_addresses_stay(reference, tmp_path):
@@ -104,6 +184,7 @@ def test_a_mended_file_mends_the_rows_and_the_addresses_stay(reference, tmp_path
     mended = Lot.objects.get(outside_reference="PRJ_5549")
     assert mended.reference == lot.reference
     assert mended.awards.get().lead_name == "Shelter"
+    assert mended.contracts.get().lead_name == "Shelter"
     assert [area.key for area in mended.areas.all()] == ["region:wales"]
     assert mended.competition.edition == lot.competition.edition + 1
 
