@@ -6,9 +6,19 @@ from contracts.models import (
     ChainFinding,
     Contract,
     ExtensionOption,
+    IncomeVersion,
     KeySubcontractor,
     LedgerEntry,
+    LineAnswer,
+    LineSettlement,
+    LineVersion,
     Modification,
+    QuarterLine,
+    QuarterReturn,
+    ReportDecision,
+    ReportRow,
+    ReportSigning,
+    SupplyChainReport,
 )
 from framework_portal.admin import ReadOnlyAdmin
 
@@ -88,3 +98,109 @@ class ChainFindingAdmin(ReadOnlyAdmin):
     list_filter = ["kind"]
     list_select_related = ["contract", "subcontractor"]
     search_fields = ["reference", "key", "contract__lead_name", "contract__lot__title"]
+
+
+class LineInline(Inline):
+    model = QuarterLine
+    fields = ["name", "state", "number", "referrals", "pounds", "payments", "paid_late"]
+
+
+class IncomeInline(Inline):
+    model = IncomeVersion
+    fields = ["number", "pounds", "made_at"]
+
+
+@admin.register(QuarterReturn)
+class QuarterReturnAdmin(ReadOnlyAdmin):
+    """Which quarters were sent. What is being written is the lead's own."""
+
+    list_display = ["contract", "number", "starts_on", "due_on", "sent_at", "audit_link"]
+    list_filter = ["starts_on"]
+    list_select_related = ["contract"]
+    search_fields = ["reference", "contract__lead_name", "contract__lot__title"]
+    exclude = ["draft"]
+    inlines = [LineInline, IncomeInline]
+
+
+class VersionInline(Inline):
+    model = LineVersion
+    fields = ["number", "referrals", "pounds", "payments", "paid_late", "days_to_pay", "made_at"]
+
+
+@admin.register(QuarterLine)
+class QuarterLineAdmin(ReadOnlyAdmin):
+    """What holds of one organisation in a quarter, and how it came to be."""
+
+    list_display = ["name", "quarter", "state", "referrals", "pounds", "audit_link"]
+    list_filter = ["state"]
+    list_select_related = ["quarter"]
+    search_fields = ["reference", "name"]
+    inlines = [VersionInline]
+
+
+@admin.register(LineVersion)
+class LineVersionAdmin(ReadOnlyAdmin):
+    """What the lead stated, each time."""
+
+    list_display = ["line", "number", "referrals", "pounds", "made_at"]
+    list_select_related = ["line"]
+    search_fields = ["reference", "line__name"]
+
+
+@admin.register(LineAnswer)
+class LineAnswerAdmin(ReadOnlyAdmin):
+    """What subcontractors said of their lines."""
+
+    list_display = ["reference", "confirms", "answered_at"]
+    list_filter = ["confirms"]
+    search_fields = ["reference", "version__line__name"]
+
+
+@admin.register(LineSettlement)
+class LineSettlementAdmin(ReadOnlyAdmin):
+    """How disputes were settled."""
+
+    list_display = ["reference", "ruling", "settled_at"]
+    list_filter = ["ruling"]
+    search_fields = ["reference", "answer__version__line__name"]
+
+
+class SigningInline(Inline):
+    model = ReportSigning
+    fk_name = "report"
+    fields = ["number", "referrals", "pounds", "lines", "digest", "signed_at"]
+
+
+@admin.register(SupplyChainReport)
+class SupplyChainReportAdmin(ReadOnlyAdmin):
+    """Where each year's report stands."""
+
+    list_display = ["contract", "year", "due_on", "state", "signed_at", "audit_link"]
+    list_filter = ["state"]
+    list_select_related = ["contract"]
+    search_fields = ["reference", "contract__lead_name", "contract__lot__title"]
+    inlines = [SigningInline]
+
+
+class RowInline(Inline):
+    model = ReportRow
+    fields = ["name", "promised_share", "real_share", "referrals", "pounds", "lines"]
+
+
+@admin.register(ReportSigning)
+class ReportSigningAdmin(ReadOnlyAdmin):
+    """A report as it was signed."""
+
+    list_display = ["report", "number", "referrals", "pounds", "lines", "signed_at"]
+    list_select_related = ["report"]
+    search_fields = ["reference", "digest"]
+    inlines = [RowInline]
+
+
+@admin.register(ReportDecision)
+class ReportDecisionAdmin(ReadOnlyAdmin):
+    """What commissioners decided about signed reports."""
+
+    list_display = ["reference", "accepted", "decided_at"]
+    list_filter = ["accepted"]
+    search_fields = ["reference"]

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from contracts.states import COUNTED, UNSIGNED, ReportState
 from framework_portal.reference.models import Officer
 from framework_portal.reference.states import OfficerRole
 from lots.models import Competition
@@ -71,6 +72,70 @@ class KeySubcontractorQuerySet(models.QuerySet):
         contracts = self.model._meta.get_field("contract").related_model.objects.visible_to(user)
         own = self.model._default_manager.of(user).values("pk")
         return self.filter(Q(pk__in=own) | Q(contract__in=contracts.values("pk")))
+
+
+class QuarterQuerySet(models.QuerySet):
+    """Quarterly returns."""
+
+    def visible_to(self, user):
+        """Those of the contracts that `user` sees; a commissioner's, once they are sent."""
+        if not user.is_authenticated:
+            return self.none()
+        contracts = self.model._meta.get_field("contract").related_model.objects
+        led = Q(contract__in=contracts.led_by(user).values("pk"))
+        run = Q(contract__in=contracts.run_by(user).values("pk"))
+        return self.filter(led | run)
+
+    def overdue(self, *, on):
+        """Not sent by the end of the day they were due."""
+        return self.filter(sent_at__isnull=True, due_on__lt=on)
+
+    def in_order(self):
+        return self.order_by("contract", "number")
+
+
+class LineQuerySet(models.QuerySet):
+    """What was stated of one subcontractor in one quarter."""
+
+    def of(self, user):
+        """The lines of the organisations `user` belongs to, as subcontractors."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(subcontractor__supplier__memberships__user=user)
+
+    def visible_to(self, user):
+        """Own lines, and all lines of the contracts that `user` sees."""
+        if not user.is_authenticated:
+            return self.none()
+        quarters = self.model._meta.get_field("quarter").related_model.objects.visible_to(user)
+        own = self.model._default_manager.of(user).values("pk")
+        return self.filter(Q(pk__in=own) | Q(quarter__in=quarters.values("pk")))
+
+    def counted(self):
+        """Those that a report is made from: confirmed, or settled by the commissioner."""
+        return self.filter(state__in=COUNTED)
+
+    def of_year(self, contract, year):
+        return self.filter(quarter__contract=contract, quarter__year=year)
+
+
+class ReportQuerySet(models.QuerySet):
+    """Supply chain reports."""
+
+    def visible_to(self, user):
+        """Those of the contracts that `user` sees."""
+        if not user.is_authenticated:
+            return self.none()
+        contracts = self.model._meta.get_field("contract").related_model.objects.visible_to(user)
+        return self.filter(contract__in=contracts.values("pk"))
+
+    def published(self):
+        """What everybody may read: accepted reports."""
+        return self.filter(state=ReportState.ACCEPTED)
+
+    def overdue(self, *, on):
+        """Not signed by the end of the day they were due."""
+        return self.filter(state__in=UNSIGNED, due_on__lt=on)
 
 
 class LedgerEntryQuerySet(models.QuerySet):

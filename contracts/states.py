@@ -30,6 +30,62 @@ CONTRACT = Lifecycle(
 )
 
 
+class LineState(models.TextChoices):
+    """Where one line of a quarter stands between the lead and the subcontractor."""
+
+    ASKED = "asked", _("Waiting for the subcontractor")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DISPUTED = "disputed", _("Disputed")
+    SETTLED = "settled", _("Settled by the commissioner")
+    # Paid to somebody who is not in the ledger, or who has no account to answer in.
+    NOT_ASKED = "not_asked", _("Nobody to confirm it")
+
+
+# Lines that a supply chain report is made from.
+COUNTED = [LineState.CONFIRMED, LineState.SETTLED]
+
+LINE = Lifecycle(
+    confirm={LineState.ASKED: LineState.CONFIRMED},
+    dispute={LineState.ASKED: LineState.DISPUTED},
+    # The subcontractor is asked anew of what the lead changed.
+    correct={
+        LineState.ASKED: LineState.ASKED,
+        LineState.CONFIRMED: LineState.ASKED,
+        LineState.DISPUTED: LineState.ASKED,
+        LineState.NOT_ASKED: LineState.NOT_ASKED,
+    },
+    settle={LineState.DISPUTED: LineState.SETTLED},
+)
+
+
+class Ruling(models.TextChoices):
+    """Whose figures the commissioner holds to in a dispute about a line."""
+
+    LEAD = "lead", _("The lead’s figures stand")
+    SUBCONTRACTOR = "subcontractor", _("The subcontractor’s figures stand")
+
+
+class ReportState(models.TextChoices):
+    """A stored decision about a year's supply chain report."""
+
+    DRAFT = "draft", _("Not signed")
+    SIGNED = "signed", _("Signed, waiting for the commissioner")
+    RETURNED = "returned", _("Returned to the lead")
+    ACCEPTED = "accepted", _("Accepted and published")
+
+
+UNSIGNED = [ReportState.DRAFT, ReportState.RETURNED]
+
+REPORT = Lifecycle(
+    write={ReportState.DRAFT: ReportState.DRAFT, ReportState.RETURNED: ReportState.RETURNED},
+    sign={ReportState.DRAFT: ReportState.SIGNED, ReportState.RETURNED: ReportState.SIGNED},
+    accept={ReportState.SIGNED: ReportState.ACCEPTED},
+    return_to_lead={ReportState.SIGNED: ReportState.RETURNED},
+    # A line was answered or settled after the signing: what was signed is no longer what is so.
+    reopen={ReportState.SIGNED: ReportState.DRAFT},
+)
+
+
 class Basis(models.TextChoices):
     """What a line of the ledger rests on."""
 
