@@ -151,13 +151,14 @@ class LogHeadAdmin(ReadOnlyAdmin):
 
 @admin.register(Arrival)
 class ArrivalAdmin(OfABid):
-    """When requests to submit arrived, whatever became of them."""
+    """When requests arrived, whatever became of them."""
 
-    list_display = ["bid", "account", "at", "key", "audit_link"]
+    list_display = ["bid", "account", "act", "at", "key", "audit_link"]
     list_select_related = ["bid", "account"]
     search_fields = ["bid__reference", "account__email", "key"]
     date_hierarchy = "at"
-    fields = ["bid", "account", "key", "at", "audit_link"]
+    list_filter = ["act"]
+    fields = ["bid", "account", "act", "key", "at", "audit_link"]
 
 
 @admin.register(BidDocument)

@@ -50,6 +50,7 @@ WORDS = {
         "closed",
         _("The competition has closed. What was instructed by then counts"),
     ),
+    "instruction_fits_its_arrival": ("busy", BUSY),
     "affirmation_of_a_submitted_bid": (
         "closed",
         _("The competition has closed. Your submitted bid stands"),

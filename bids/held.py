@@ -70,6 +70,7 @@ def _find(held, bid, arrival):
         bid=bid,
         account=arrival.account_id,
         key=arrival.key,
+        act=arrival.act,
         at__lte=arrival.at,
         submission=None,
     ).first()

@@ -93,7 +93,10 @@ class BidQuerySet(models.QuerySet):
         return rows.with_changes_since().with_standby().annotate(asked_at=PortalClock())
 
     def with_standby(self):
-        """Each with `standby_on`, and `standby_at`: when the version that stands by was kept."""
+        """Each with `standby_on`, and `standby_at`: when the version that stands by was kept.
+
+        Where it is not of what was saved last, `standby_behind`.
+        """
         instructions = self.model._meta.get_field("standby_instructions").related_model.objects
         versions = self.model._meta.get_field("submissions").related_model.objects
         counting = Func(
@@ -104,6 +107,8 @@ class BidQuerySet(models.QuerySet):
         return self.annotate(
             standby_on=Subquery(newest.values("is_on")[:1]),
             standby_at=Subquery(kept.values("received_at")[:1]),
+            # A version is sealed after the draft of which it is kept: the rows' keys tell.
+            standby_behind=Exists(kept.filter(offer__lt=OuterRef("draft"))),
         )
 
 

@@ -17,6 +17,15 @@ class BidState(models.TextChoices):
     UNSUCCESSFUL = "unsuccessful", _("Not successful")
 
 
+class Act(models.TextChoices):
+    """What a request that arrived was to do."""
+
+    SUBMISSION = "submission", _("Submit the bid")
+    WITHDRAWAL = "withdrawal", _("Withdraw the bid")
+    INSTRUCTION = "instruction", _("Give or take back the standing instruction")
+    SAVE = "save", _("Save under the standing instruction")
+
+
 BID = Lifecycle(
     edit={BidState.DRAFT: BidState.DRAFT, BidState.SUBMITTED: BidState.SUBMITTED},
     submit={BidState.DRAFT: BidState.SUBMITTED, BidState.SUBMITTED: BidState.SUBMITTED},

@@ -228,7 +228,8 @@ class Draft {
     this.reached = sent;
     this.stands(answer);
     if (!this.isBehind) this.journal.drop();
-    this.say(answer.values ? "merged" : "saved", answer.at);
+    if (answer.standby) this.say("uncounted", answer.standby);
+    else this.say(answer.values ? "merged" : "saved", answer.at);
   }
 
   // The page now stands over what the server has, unless somebody typed on: then the next save

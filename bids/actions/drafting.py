@@ -164,7 +164,7 @@ def locked(bid):
     fresh = Bid.objects.select_related("lot__competition", "draft", "offer__submission__copy").get(
         pk=bid.pk
     )
-    fresh.supplier, fresh.vaults = bid.supplier, bid.vaults
+    fresh.supplier, fresh.vaults, fresh.saving = bid.supplier, bid.vaults, bid.saving
     return fresh
 
 
@@ -204,7 +204,7 @@ def put_down(bid, content, *, by, at, quiet=False, told=True, **facts):
     if former is not None:
         discard(former)
     waits = quiet and may_wait(bid, at=at)
-    kept = None if waits else keep_standby(bid, content, by=by)
+    kept = None if waits else keep_standby(bid, content, by=by, saving=bid.saving)
     if told:
         trail.record("bid.saved", bid, by=by, edition=bid.edition, **facts)
     record_standby(bid, kept, by=by)

@@ -12,9 +12,10 @@ from django.db import DatabaseError, transaction
 from bids import guards
 from bids.actions.taking_in import take_in
 from bids.models import Arrival, Bid, StandbyInstruction, Submission
+from bids.saving import Saving
 from bids.selectors.bidding import offer_of
 from bids.selectors.standby import instruction_of, is_complete, is_left_out, standing_by
-from bids.states import BidState
+from bids.states import Act, BidState
 from framework_portal.audit import trail
 from framework_portal.refusals import Refused
 
@@ -24,34 +25,42 @@ LEAST_APART = timedelta(seconds=30)
 LAST_MINUTES = timedelta(minutes=2)
 
 
-def instruct(bid, *, is_on, by):
-    """Write down what the bidder says now, under the bid's lock; gives the row that holds."""
+def instruct(bid, *, is_on, by, arrival=None):
+    """Write down what the bidder says, under the bid's lock; gives the row that holds.
+
+    It is timed by its `arrival`, and without one when it is written.
+    """
     former = instruction_of(bid)
     if is_on == (former is not None):
         return former
-    return StandbyInstruction.objects.create(bid=bid, is_on=is_on, given_by=by)
+    return StandbyInstruction.objects.create(bid=bid, is_on=is_on, given_by=by, arrival=arrival)
 
 
 def drop_what_stands_by(bid, *, by):
     """The instruction begins anew: versions kept until now count no more. Under the bid's lock."""
     if instruction_of(bid) is not None:
-        instruct(bid, is_on=False, by=by)
-        instruct(bid, is_on=True, by=by)
+        arrival = bid.saving and bid.saving.arrival
+        instruct(bid, is_on=False, by=by, arrival=arrival)
+        instruct(bid, is_on=True, by=by, arrival=arrival)
 
 
-def keep_standby(bid, content, *, by, told=True):
+def keep_standby(bid, content, *, by, told=True, saving=None):
     """Under the bid's lock: where it shall, keep `content` as the version that stands by.
 
-    A save is never lost because of it: where the database refuses the version, for instance
-    because the organisation does not match any more, the one before it goes on counting. The
-    trail hears of a refusal where it is to be `told`.
+    It is timed by the arrival of the request that is `saving`, where that has taken a ticket. A
+    save is never lost because of it: where the database refuses the version, for instance because
+    the organisation does not match any more, the one before it goes on counting, and the request
+    is told. The trail hears of a refusal where it is to be `told`.
     """
+    saving = saving or Saving()
     instruction = instruction_of(bid)
     if instruction is None or not is_complete(bid, content):
         return None
     try:
         with transaction.atomic():
-            arrival = Arrival.objects.create(bid=bid, account=by, key=uuid.uuid4())
+            arrival = saving.arrival or Arrival.objects.create(
+                bid=bid, account=by, key=uuid.uuid4(), act=Act.SAVE
+            )
             return take_in(
                 bid,
                 content,
@@ -61,8 +70,8 @@ def keep_standby(bid, content, *, by, told=True):
                 instruction=instruction,
             )
     except (DatabaseError, Refused) as error:
+        code, saving.refusal = _reason(error)
         if told:
-            code = _code_of(error)
             trail.record("bid.standby_refused", bid, by=by, outcome="refused", code=code)
         return None
 
@@ -128,10 +137,10 @@ def mark_counting(competition):
     return bids
 
 
-def _code_of(error):
-    if isinstance(error, Refused):
-        return error.code
+def _reason(error):
+    """The code, and what the person is told."""
     try:
-        return guards.refusal(error).code
+        refusal = error if isinstance(error, Refused) else guards.refusal(error)
     except DatabaseError:
-        return type(error).__name__
+        return type(error).__name__, guards.BUSY
+    return refusal.code, refusal.message

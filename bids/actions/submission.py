@@ -18,9 +18,10 @@ from bids.actions.standby import instruct, keep_standby, record_standby
 from bids.actions.taking_in import take_in
 from bids.content import as_submitted, parts
 from bids.models import Arrival
+from bids.saving import Saving
 from bids.selectors.bidding import is_priced, offer_of, questions_of
 from bids.selectors.standby import instruction_of
-from bids.states import BID, BidState
+from bids.states import BID, Act, BidState
 from framework_portal.audit import trail
 from framework_portal.notifications import outbox
 from framework_portal.refusals import Refused
@@ -29,11 +30,11 @@ from lots.states import CompetitionState
 
 
 @guards.in_words
-def take_ticket(*, bid, by, key):
+def take_ticket(*, bid, by, key, act=Act.SUBMISSION):
     """Have the database write down that this request arrived now, whatever becomes of it."""
     with transaction.atomic():
         _be_quick()
-        return Arrival.objects.create(bid=bid, account=by, key=key)
+        return Arrival.objects.create(bid=bid, account=by, key=key, act=act)
 
 
 def once_more(action):
@@ -102,18 +103,23 @@ def submit_bid(*, bid, by, arrival, declared, earlier=None):
 @trail.keeps_refusals("bid.withdrawal_refused", of="bid")
 @guards.in_words
 @transaction.atomic
-def withdraw_bid(*, bid, by, at):
-    """Take the bid back, until closing. What was submitted stays sealed and is never opened."""
+def withdraw_bid(*, bid, by, arrival, earlier=None):
+    """Take the bid back, until closing. What was submitted stays sealed and is never opened.
+
+    It is timed by the ticket `arrival`, or by that of the press it repeats; see `submit_bid`.
+    """
     _be_quick()
     bid = locked(bid)
     if bid.state == BidState.WITHDRAWN:
         return bid  # pressed twice
+    if earlier is not None and earlier.counts_for(arrival, bid):
+        arrival = earlier.arrival
     reached = BID.target("withdraw", bid.state)
-    if bid.lot.competition.is_closed(at=at):
+    if bid.lot.competition.is_closed(at=arrival.at):
         raise Refused(*guards.WORDS["bid_withdrawn_before_closing"])
     submission, former = bid.submissions.order_by("-sequence").first(), bid.draft
-    instruct(bid, is_on=False, by=by)  # what stood by does so no more
-    bid.state, bid.withdrawn_at, bid.withdrawn_by = reached, at, by
+    instruct(bid, is_on=False, by=by, arrival=arrival)  # what stood by does so no more
+    bid.state, bid.withdrawn_at, bid.withdrawn_by = reached, arrival.at, by
     bid.draft, bid.has_changes = None, False
     bid.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "draft", "has_changes"])
     if former is not None:
@@ -134,19 +140,25 @@ def withdraw_bid(*, bid, by, at):
 @trail.keeps_refusals("bid.standby_refused", of="bid")
 @guards.in_words
 @transaction.atomic
-def let_stand_by(*, bid, is_on, by, at):
-    """Whether the last complete version shall count when nobody has submitted; until closing."""
+def let_stand_by(*, bid, is_on, by, arrival, earlier=None):
+    """Whether the last complete version shall count when nobody has submitted; until closing.
+
+    It is timed by the ticket `arrival`, or by that of the press it repeats; see `submit_bid`.
+    """
     _be_quick()
     bid = locked(bid)
     BID.target("submit", bid.state)
-    if not bid.lot.competition.is_open(at=at):
+    if earlier is not None and earlier.counts_for(arrival, bid):
+        arrival = earlier.arrival
+    if not bid.lot.competition.is_open(at=arrival.at):
         raise Refused("closed", _("The competition has closed. What was instructed by then counts"))
     if is_on == (instruction_of(bid) is not None):
         return bid  # pressed twice
-    instruct(bid, is_on=is_on, by=by)
+    instruct(bid, is_on=is_on, by=by, arrival=arrival)
     # What was submitted and not changed since needs nothing to stand by for it.
     writes = is_on and (bid.draft is not None or bid.offer is None)
-    kept = keep_standby(bid, offer_of(bid), by=by) if writes else None
+    saving = Saving(arrival)
+    kept = keep_standby(bid, offer_of(bid), by=by, saving=saving) if writes else None
     trail.record("bid.standby_on" if is_on else "bid.standby_off", bid, by=by)
     record_standby(bid, kept, by=by)
     return bid

@@ -178,6 +178,7 @@ def _locked(upload, begins):
     if fresh is None:
         raise _moved_on()
     fresh.bid.supplier, fresh.bid.vaults = upload.bid.supplier, upload.bid.vaults
+    fresh.bid.saving = upload.bid.saving
     return fresh
 
 

@@ -14,7 +14,7 @@ from bids.actions.scoring import complete_evaluation, record_score
 from bids.actions.subcontracting import declare_subcontracting, name_subcontractor
 from bids.actions.submission import submit_bid, take_ticket, withdraw_bid
 from bids.models import Award, Bid
-from bids.states import BidState
+from bids.states import Act, BidState
 from bids.timing import GRACE
 from framework_portal.accounts.demonstration import OPENING_PASSPHRASE
 from lots.actions.answering import answer_clarification
@@ -82,8 +82,10 @@ class Bids:
 
     def withdraw(self, bid, box, *, at):
         """Taken back, with a receipt."""
-        with self.timeline.then(at) as instant:
-            withdraw_bid(bid=bid, by=self.organisations.people[box], at=instant)
+        person = self.organisations.people[box]
+        with self.timeline.then(at):
+            arrival = take_ticket(bid=bid, by=person, key=uuid.uuid4(), act=Act.WITHDRAWAL)
+            withdraw_bid(bid=bid, by=person, arrival=arrival)
 
     def ask(self, competition, box, words, *, at, answer=""):
         """A question of `box`, and where there is an `answer`, its publication a day later."""

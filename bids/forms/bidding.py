@@ -168,6 +168,8 @@ class WithdrawalForm(PortalForm):
 
     button = _("Withdraw this bid")
 
+    key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
 
 class StartForm(PortalForm):
     """For which organisation, where a person acts for several that match."""

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bids.models.bid import Bid
+from bids.states import Act
 from framework_portal.clock import PortalClock
 from framework_portal.sealing.models import SealedOffer
 
@@ -14,10 +15,11 @@ PERSON = settings.AUTH_USER_MODEL
 
 
 class Arrival(models.Model):
-    """A request to submit has arrived complete: the database writes down when, before any work.
+    """A request has arrived complete: the database writes down when, before any work.
 
     It counts against the deadline, so that nobody is punished for the load on the portal, and it
-    proves the attempt where the submission is refused or fails.
+    proves the attempt where what was asked for is refused or fails. It is worth nothing for
+    another act than its own.
     """
 
     # Reports must not tell of bids that are not opened yet.
@@ -27,6 +29,7 @@ class Arrival(models.Model):
     account = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     # One press of the button: a second request with the same key is the same submission.
     key = models.UUIDField()
+    act = models.CharField(max_length=20, choices=Act, db_default=Act.SUBMISSION)
     # Set by a trigger to portal_clock(), and read back; what a caller writes is not looked at.
     at = models.DateTimeField(editable=False, db_default=PortalClock())
 
@@ -35,6 +38,9 @@ class Arrival(models.Model):
     class Meta:
         verbose_name = _("arrival")
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(act__in=Act.values), name="act_known")
+        ]
 
     def __str__(self):
         return f"{self.bid_id} at {self.at}"
@@ -53,7 +59,9 @@ class StandbyInstruction(models.Model):
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="standby_instructions")
     is_on = models.BooleanField()
-    # Set by a trigger, which takes no word at or after closing.
+    # The request that said so; one that a page did not bring is timed when it is written.
+    arrival = models.ForeignKey(Arrival, models.PROTECT, null=True, related_name="+")
+    # Set by a trigger to the arrival's instant, which is taken for no word at or after closing.
     given_at = models.DateTimeField(editable=False, db_default=PortalClock())
     given_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
 

@@ -53,6 +53,8 @@ class Bid(models.Model):
     # With whose keys the own copy is read: those of the person asking, where a page found the bid
     # for them, and nobody's otherwise.
     vaults = NOBODYS
+    # The request that saves it, where a page does: see `bids.saving`.
+    saving = None
 
     class Meta:
         verbose_name = _("bid")

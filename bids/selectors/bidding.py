@@ -16,6 +16,7 @@ from django.db.models import (
 from bids import content
 from bids.identity import identity
 from bids.models import Bid
+from bids.states import Act
 from framework_portal.audit.models import AuditEvent
 from framework_portal.sealing.envelope import read_own
 from lots.models import Clarification, Criterion, Lot, Question
@@ -166,7 +167,7 @@ def record_of(bid):
 
 def unanswered(bid):
     """Requests to submit that arrived and made no version: refused, pressed again, or failed."""
-    arrivals = bid.arrivals.filter(submission=None).select_related("account")
+    arrivals = bid.arrivals.filter(submission=None, act=Act.SUBMISSION).select_related("account")
     return list(arrivals.order_by("pk"))
 
 

@@ -20,6 +20,7 @@ def writing_words():
             "saved": _("Saved at %(time)s") % {"time": "%s"},
             "merged": _("Saved at %(time)s, together with what a colleague changed")
             % {"time": "%s"},
+            "uncounted": "%s",
             "offline": _("Not saved: no connection. We keep it on this computer and try again"),
             "unkept": _("Not saved: no connection. Do not close this page. We try again"),
             "signed_out": _("Not saved: your session has ended. Your words stay here."),

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from bids.actions.drafting import save_answer, save_price
 from bids.actions.subcontracting import declare_subcontracting
-from bids.actions.submission import submit_bid, take_ticket
+from bids.actions.submission import let_stand_by, submit_bid, take_ticket, withdraw_bid
 from bids.selectors.bidding import questions_of
+from bids.states import Act
 from framework_portal import clock
 from tests.factories import BidFactory, MembershipFactory
 from tests.signing_in import vaults_of
@@ -41,3 +42,17 @@ def submit(bid, *, by=None, key=None, arrival=None, declared=True):
     by = by or bid.person
     arrival = arrival or take_ticket(bid=bid, by=by, key=key or uuid.uuid4())
     return submit_bid(bid=bid, by=by, arrival=arrival, declared=declared)
+
+
+def withdraw(bid, *, by=None):
+    """Take it back."""
+    by = by or bid.person
+    arrival = take_ticket(bid=bid, by=by, key=uuid.uuid4(), act=Act.WITHDRAWAL)
+    return withdraw_bid(bid=bid, by=by, arrival=arrival)
+
+
+def stand_by(bid, is_on=True, *, by=None):
+    """Give the standing instruction, or take it back."""
+    by = by or bid.person
+    arrival = take_ticket(bid=bid, by=by, key=uuid.uuid4(), act=Act.INSTRUCTION)
+    return let_stand_by(bid=bid, is_on=is_on, by=by, arrival=arrival)

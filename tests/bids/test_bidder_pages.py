@@ -9,13 +9,12 @@ from django.urls import reverse
 from bids.actions.attaching import attach_document
 from bids.actions.drafting import save_answer, save_price
 from bids.actions.subcontracting import name_subcontractor
-from bids.actions.submission import withdraw_bid
 from bids.content import fingerprint
 from bids.models import Arrival, Bid, Submission
 from bids.selectors.bidding import offer_of, questions_of
 from framework_portal import clock
 from suppliers.states import MemberRole
-from tests.bids.bidding import bidder, complete_bid, submit
+from tests.bids.bidding import bidder, complete_bid, submit, withdraw
 from tests.factories import (
     PASSWORD,
     BidFactory,
@@ -645,7 +644,7 @@ def test_rivals_neither_count_nor_show_before_opening(client, bid):
 def test_a_withdrawn_bid_is_locked_and_can_be_read(client):
     bid = complete_bid()
     submit(bid)
-    withdraw_bid(bid=bid, by=bid.person, at=clock.now())
+    withdraw(bid)
     sign_in(client, bid.person)
 
     locked = client.get(address(bid, "bid_price")).content.decode()

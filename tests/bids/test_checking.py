@@ -10,14 +10,13 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from bids.actions.logs import publish_log_head
-from bids.actions.submission import withdraw_bid
 from bids.models import Receipt
 from bids.offline import verify_receipt
 from bids.selectors.receipts import receipt_file
 from framework_portal import clock
 from framework_portal.accounts.actions.guessing import FREE_FAILURES
 from framework_portal.sealing import signing
-from tests.bids.bidding import complete_bid, submit
+from tests.bids.bidding import complete_bid, submit, withdraw
 from tests.bids.evaluated import after_closing, officers, opened, submitted_bid
 from tests.bids.test_logs import as_owner
 from tests.factories import OpenLotFactory
@@ -89,7 +88,7 @@ def test_a_replaced_and_a_withdrawn_receipt_are_told_as_such(client):
     assert "replaced by a newer one" in said(client, number=first.number)
     assert "the current one" in said(client, text=text_of(second))
     bid.refresh_from_db()
-    withdraw_bid(bid=bid, by=bid.person, at=clock.now())
+    withdraw(bid)
     gone = Receipt.objects.get(kind="withdrawal")
     for each in (first, second):
         assert "withdrawn later" in said(client, number=each.number)

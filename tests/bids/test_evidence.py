@@ -7,13 +7,12 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from bids.actions.receipts import withdrawal_receipt
-from bids.actions.submission import withdraw_bid
 from bids.models import Bid
 from framework_portal import clock
 from framework_portal.audit import chain, trail
 from framework_portal.audit.heads import sign_head
 from framework_portal.audit.models import AuditEvent
-from tests.bids.bidding import complete_bid, submit
+from tests.bids.bidding import complete_bid, submit, withdraw
 from tests.bids.evaluated import officers, opened
 from tests.factories import BidFactory, OpenLotFactory
 
@@ -32,7 +31,7 @@ def story():
     submit(first)
     submit(complete_bid(first, by=first.person, text="We listen longer"))
     submit(second)
-    withdraw_bid(bid=second, by=second.person, at=clock.now())
+    withdraw(second)
     one, two = officers(lot.competition)
     opened(lot.competition, first=one, second=two)
     sign_head(at=clock.now())

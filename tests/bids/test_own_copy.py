@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from bids.actions.drafting import drop_changes, save_answer, save_price, start_over
 from bids.actions.sealing_offers import keep_copy
-from bids.actions.submission import withdraw_bid
 from bids.identity import identity
 from bids.models import Bid
 from bids.selectors.bidding import counting_offer, offer_of, own_copy, questions_of
@@ -27,7 +26,7 @@ from framework_portal.sealing.keys import keyring
 from framework_portal.sealing.models import Purpose, SealedOffer
 from suppliers.models import VaultGrant
 from suppliers.vault.opening import NOBODYS, VaultLocked
-from tests.bids.bidding import bidder, complete_bid, read_by, submit
+from tests.bids.bidding import bidder, complete_bid, read_by, submit, withdraw
 from tests.bids.evaluated import officers, opened
 from tests.factories import PASSWORD, BidFactory, OpenLotFactory, qualify
 from tests.signing_in import sign_in
@@ -372,7 +371,7 @@ def test_who_cannot_read_the_own_copy_is_told_that_it_cannot_be_judged(client, b
 
 
 def test_a_withdrawn_bid_is_read_by_its_own_people_still(bid):
-    withdraw_bid(bid=bid, by=bid.person, at=clock.now())
+    withdraw(bid)
 
     assert text_of(counting_offer(anew(bid, bid.person)), question_of(bid)) == MARKER
 

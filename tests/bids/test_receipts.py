@@ -13,7 +13,6 @@ from hypothesis import strategies as some
 
 from bids import numbers
 from bids.actions.sealing_offers import fresh_salt
-from bids.actions.submission import withdraw_bid
 from bids.content import part_salt
 from bids.models import Bid, Receipt, Submission
 from framework_portal import clock
@@ -23,7 +22,7 @@ from framework_portal.sealing.canonical import canonical
 from framework_portal.sealing.merkle import leaf_hash
 from framework_portal.sealing.signing import instant, verify
 from lots.models import Part
-from tests.bids.bidding import complete_bid, submit
+from tests.bids.bidding import complete_bid, submit, withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +73,7 @@ def test_every_version_has_a_receipt_of_its_own_and_the_withdrawal_too():
     first = submit(bid)
     second = submit(complete_bid(bid, by=bid.person, text="We listen longer"))
 
-    bid = withdraw_bid(bid=bid, by=bid.person, at=clock.now())
+    bid = withdraw(bid)
 
     one, two, gone = Receipt.objects.all()
     assert [one.submission, two.submission, gone.submission] == [first, second, None]
@@ -88,7 +87,7 @@ def test_every_version_has_a_receipt_of_its_own_and_the_withdrawal_too():
 def test_a_draft_that_was_never_submitted_is_withdrawn_without_a_receipt():
     bid = complete_bid()
 
-    withdraw_bid(bid=bid, by=bid.person, at=clock.now())
+    withdraw(bid)
 
     assert not Receipt.objects.exists()
 
@@ -110,7 +109,7 @@ def test_the_same_press_again_shows_the_same_receipt_letter_for_letter():
 def test_mails_carry_the_number_and_nothing_else_of_the_receipt():
     bid = complete_bid()
     submission = submit(bid)
-    withdraw_bid(bid=bid, by=bid.person, at=clock.now())
+    withdraw(bid)
 
     contexts = list(Message.objects.order_by("pk").values_list("context", flat=True))
     numbers = list(Receipt.objects.values_list("number", flat=True))
@@ -135,7 +134,7 @@ def test_a_withdrawal_without_a_receipt_is_not_committed(monkeypatch):
     monkeypatch.setattr("bids.actions.submission.withdrawal_receipt", FakeReceipt)
 
     with pytest.raises(IntegrityError, match="a withdrawal has a receipt"), transaction.atomic():
-        withdraw_bid(bid=bid, by=bid.person, at=clock.now())
+        withdraw(bid)
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 

@@ -7,14 +7,13 @@ from django.utils import timezone
 from bids import tasks
 from bids.actions import reminders
 from bids.actions.drafting import save_price
-from bids.actions.submission import withdraw_bid
 from framework_portal import clock
 from framework_portal.notifications.models import Message
 from framework_portal.notifications.rendering import rendered
 from lots.models import Competition, CompetitionChange
 from lots.states import ChangeKind
 from suppliers.states import MemberRole
-from tests.bids.bidding import bidder, complete_bid, submit
+from tests.bids.bidding import bidder, complete_bid, submit, withdraw
 from tests.factories import (
     BidFactory,
     CompetitionFactory,
@@ -135,7 +134,7 @@ def test_whoever_has_submitted_is_not_reminded_unless_something_changed_since():
 
 
 def test_withdrawn_bids_and_abandoned_competitions_remind_nobody(bid):
-    withdraw_bid(bid=bid, by=bid.person, at=clock.now())
+    withdraw(bid)
 
     reminders.remind_bidders(at=bid.closes_at - timedelta(hours=1))
 

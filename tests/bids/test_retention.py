@@ -9,7 +9,6 @@ from django.conf import settings as portal
 from django.core.management import call_command
 
 from bids.actions.attaching import attach_document
-from bids.actions.submission import withdraw_bid
 from bids.actions.uploading import start_upload, take_piece
 from bids.models import AnswerVersion, Bid, BidDocument, BidUpload
 from bids.tasks import remove_abandoned_drafts
@@ -17,7 +16,7 @@ from framework_portal import clock
 from framework_portal.audit.models import AuditEvent
 from framework_portal.documents.models import Document
 from framework_portal.sealing.models import Purpose, SealedOffer
-from tests.bids.bidding import complete_bid, submit
+from tests.bids.bidding import complete_bid, submit, withdraw
 from tests.ground.documents.samples import upload
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +73,7 @@ def test_a_withdrawn_bid_that_was_never_submitted_keeps_no_files(
     django_capture_on_commit_callbacks,
 ):
     bid = drafted()
-    withdraw_bid(bid=bid, by=bid.person, at=clock.now())
+    withdraw(bid)
 
     with django_capture_on_commit_callbacks(execute=True), clock.fixed_at(after(bid)):
         remove_abandoned_drafts()

@@ -26,7 +26,7 @@ from bids import logbook
 from bids.actions import incidents
 from bids.actions.drafting import save_answer, save_price
 from bids.actions.logs import publish_log_head
-from bids.actions.submission import let_stand_by, submit_bid, take_ticket, withdraw_bid
+from bids.actions.submission import submit_bid, take_ticket
 from bids.models import Bid, Receipt, Submission
 from bids.selectors.bidding import questions_of, submitted_offer
 from bids.selectors.evaluation import opened_offer
@@ -38,7 +38,7 @@ from framework_portal.watch.looking import look
 from lots.actions.changes import change_competition
 from lots.actions.extending import confirm_extension, propose_extension
 from lots.models import Competition
-from tests.bids.bidding import complete_bid
+from tests.bids.bidding import complete_bid, stand_by, withdraw
 from tests.bids.evaluated import officers, opened
 from tests.bids.test_incidents import table, told
 from tests.factories import BidFactory, CompetitionFactory, LotFactory, publish
@@ -202,9 +202,7 @@ class Procedure(RuleBasedStateMachine):
     @rule(is_on=st.booleans())
     def give_the_instruction(self, is_on):
         fresh = Bid.objects.get(pk=self.bid.pk)
-        done = self.does(
-            lambda: let_stand_by(bid=self.bid, is_on=is_on, by=self.bid.person, at=self.now)
-        )
+        done = self.does(lambda: stand_by(self.bid, is_on))
         assert (done == "closed") == (not self.is_open)
         if not self.is_open or is_on == self.instructed:
             return
@@ -215,7 +213,7 @@ class Procedure(RuleBasedStateMachine):
     @precondition(lambda self: not self.opened)
     @rule()
     def withdraw(self):
-        done = self.does(lambda: withdraw_bid(bid=self.bid, by=self.bid.person, at=self.now))
+        done = self.does(lambda: withdraw(self.bid))
         assert (done == "closed") == (not self.is_open)
         if self.is_open:
             self.withdrawn.append(self.bid)

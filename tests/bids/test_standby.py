@@ -12,7 +12,6 @@ from bids.actions.drafting import drop_changes, save_answer, save_price
 from bids.actions.left_out import keep_left_out
 from bids.actions.opening import approve_opening
 from bids.actions.standby import LAST_MINUTES, LEAST_APART
-from bids.actions.submission import let_stand_by, withdraw_bid
 from bids.identity import identity
 from bids.models import Arrival, Bid, Receipt, StandbyInstruction, Submission
 from bids.selectors.bidding import offer_of, questions_of, submitted_offer
@@ -27,7 +26,7 @@ from framework_portal.sealing.models import Purpose, SealedOffer
 from lots.models import Competition
 from suppliers.vault.opening import VaultLocked
 from tests.bids.attacking import Attacker
-from tests.bids.bidding import bidder, complete_bid, read_by, submit
+from tests.bids.bidding import bidder, complete_bid, read_by, stand_by, submit, withdraw
 from tests.bids.evaluated import officers, opened
 from tests.factories import OPENING_PASSPHRASE, BidFactory
 from tests.signing_in import sign_in
@@ -42,7 +41,7 @@ def bid():
 
 
 def say(bid, is_on=True):
-    let_stand_by(bid=bid, is_on=is_on, by=bid.person, at=clock.now())
+    stand_by(bid, is_on)
 
 
 def price(bid, pounds):
@@ -168,7 +167,7 @@ def test_throwing_the_changes_away_lets_what_was_submitted_count_again(bid):
 
 def test_withdrawing_drops_it(bid):
     say(bid)
-    withdraw_bid(bid=bid, by=bid.person, at=clock.now())
+    withdraw(bid)
 
     assert version(bid) is None
 
@@ -273,14 +272,11 @@ def test_nothing_that_was_left_out_is_kept_after_closing_or_without_the_instruct
 
 def test_nothing_is_said_at_or_after_closing(bid):
     say(bid)
-    with clock.fixed_at(bid.lot.competition.closes_at) as at:
+    with clock.fixed_at(bid.lot.competition.closes_at):
         with pytest.raises(Refused):
-            let_stand_by(bid=bid, is_on=False, by=bid.person, at=at)
-        # Nor where somebody's own clock says otherwise.
+            say(bid, is_on=False)
         with pytest.raises(Refused):
-            let_stand_by(bid=bid, is_on=False, by=bid.person, at=at - MOMENT)
-        with pytest.raises(Refused):
-            withdraw_bid(bid=bid, by=bid.person, at=at - MOMENT)
+            withdraw(bid)
     assert version(bid) == 1
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, connections, transaction
 
 from bids.actions.drafting import Changed, save_answer, save_price, start_bid
-from bids.actions.submission import submit_bid, take_ticket, withdraw_bid
+from bids.actions.submission import submit_bid, take_ticket
 from bids.content import fingerprint
 from bids.models import Arrival, Bid, Submission
 from bids.selectors.bidding import offer_of, questions_of
@@ -20,7 +20,7 @@ from framework_portal.refusals import Refused
 from framework_portal.sealing.models import Purpose, SealedOffer
 from lots.models import Competition
 from suppliers.states import QualificationState
-from tests.bids.bidding import bidder, complete_bid, submit
+from tests.bids.bidding import bidder, complete_bid, submit, withdraw
 from tests.factories import (
     BidFactory,
     OpenLotFactory,
@@ -167,11 +167,10 @@ def test_the_same_answer_saved_at_once_from_two_pages_loses_neither_text():
 
 def test_a_submission_and_a_withdrawal_at_once_end_in_one_of_the_two():
     bid = complete_bid()
-    at = clock.now()
 
     together(
         lambda: submit(bid, by=bid.person),
-        lambda: withdraw_bid(bid=bid, by=bid.person, at=at),
+        lambda: withdraw(bid),
     )
 
     bid.refresh_from_db()
@@ -272,7 +271,7 @@ def test_a_supplier_suspended_while_the_submission_waits_is_refused():
 def test_a_bid_withdrawn_while_the_submission_waits_stays_withdrawn():
     bid = complete_bid()
     arrival = take_ticket(bid=bid, by=bid.person, key=uuid.uuid4())
-    withdraw_bid(bid=bid, by=bid.person, at=clock.now())
+    withdraw(bid)
 
     with pytest.raises(Refused) as refusal:
         submit_bid(bid=bid, by=bid.person, arrival=arrival, declared=True)

@@ -24,7 +24,6 @@ from bids.actions import reminders
 from bids.actions.asking import ask_clarification
 from bids.actions.attaching import attach_document
 from bids.actions.subcontracting import declare_subcontracting, name_subcontractor
-from bids.actions.submission import withdraw_bid
 from bids.models import Bid, BidDocument, Submission
 from framework_portal import background, clock
 from framework_portal.audit import grants
@@ -32,7 +31,7 @@ from framework_portal.freshness import PAGES
 from framework_portal.notifications import outbox
 from framework_portal.notifications.tasks import sweep
 from suppliers.actions.vaults import vault_to_fill
-from tests.bids.bidding import complete_bid, submit
+from tests.bids.bidding import complete_bid, submit, withdraw
 from tests.factories import (
     AssessorFactory,
     BidFactory,
@@ -223,7 +222,7 @@ def bid_everywhere(lot, bidders):
     for bid in bids:
         submit(bid)
     complete_bid(changed, by=changed.person, text=f"{MARK} better", price=PRICE)
-    withdraw_bid(bid=gone, by=gone.person, at=at)
+    withdraw(gone)
     for task in (
         reminders.remind_bidders,
         reminders.remind_of_questions,

@@ -66,7 +66,7 @@ def price_autosave(request, reference):
 @require_POST
 def bid_presence(request, reference):
     """I am here, at this part: who else is?"""
-    desk = Desk(request, reference, permission="bids.edit_bid")
+    desk = Desk(request, reference, permission="bids.edit_bid", saves=False)
     part = request.POST.get("part", "")
     if part != "price" and part not in {str(each.reference) for each in desk.questions}:
         raise Http404
@@ -118,6 +118,8 @@ def _told(desk, form, save, *, question):
         return _answer(request, outcome, message=str(refusal.message))
     stands = {"shown": fingerprint(kept), "base": form.base_of(kept)}
     more = {"values": values} if merged else {}
+    if desk.bid.saving.words:
+        more["standby"] = desk.bid.saving.words
     said = {"at": wording.clock_time(desk.at), **_here(desk, part)}
     return _answer(request, "saved", **said, **stands, **more)
 

@@ -1,5 +1,6 @@
 """What every page of one bid stands on: the bid, what it says, what is missing."""
 
+import uuid
 from decimal import Decimal
 from functools import cached_property
 
@@ -10,12 +11,15 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bids.actions.submission import take_ticket
 from bids.content import answer_text, parts
 from bids.models import Bid
+from bids.saving import Saving, is_near
 from bids.selectors.bidding import is_priced, offer_of, questions_of
-from bids.states import BID
+from bids.states import BID, Act
 from framework_portal.access import require
 from framework_portal.forms import count_words
+from framework_portal.refusals import Refused
 from lots.states import CompetitionState
 from suppliers.selectors.vaults import way_in
 from suppliers.vault.opening import VaultLocked
@@ -43,6 +47,21 @@ def own_bid(request, reference, permission, bids=None):
     return bid
 
 
+def saving(request, bid):
+    """When this request arrived, where a version may stand by of what it saves. `bid` is for_desk.
+
+    The ticket is taken before any work on what was sent. Only near closing: earlier, a version
+    that waits for its lock is in time all the same.
+    """
+    near = is_near(bid.lot.competition, bid.asked_at)
+    if request.method in ("GET", "HEAD") or not (bid.standby_on and near):
+        return Saving()
+    try:
+        return Saving(take_ticket(bid=bid, by=request.user, key=uuid.uuid4(), act=Act.SAVE))
+    except Refused:
+        return Saving()  # too busy: it is timed when it is kept
+
+
 def named(person):
     """How colleagues read of each other: by name, and never by address."""
     return person.name if person and person.name else _("A colleague")
@@ -68,9 +87,11 @@ def listed(names):
 class Desk:
     """One bid on somebody's desk. Raises 404 for whom it does not belong to, 403 for readers."""
 
-    def __init__(self, request, reference, *, permission="bids.read_own_bid"):
+    def __init__(self, request, reference, *, permission="bids.read_own_bid", saves=True):
         self.request = request
         self.bid = own_bid(request, reference, permission, Bid.objects.for_desk())
+        if saves and permission == "bids.edit_bid":
+            self.bid.saving = saving(request, self.bid)
         self.may_edit = request.user.has_perm("bids.edit_bid", self.bid)
         self.may_submit = request.user.has_perm("bids.submit_bid", self.bid)
         self.lot, self.at = self.bid.lot, self.bid.asked_at

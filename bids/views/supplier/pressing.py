@@ -1,5 +1,6 @@
 """The password comes after the ticket: who presses with an old sign-in loses no second by it."""
 
+import uuid
 from datetime import timedelta
 
 from django.contrib import messages
@@ -14,7 +15,15 @@ from framework_portal.accounts.recent import require_recent_sign_in, signed_in_r
 LOOKING, PRESSING = timedelta(minutes=15), timedelta(hours=1)
 
 
-def require_who_presses(request, bid, arrival, *, verb, whole):
+def press_key(request):
+    """The press's key, as the page carried it; a page without one is a press of its own."""
+    try:
+        return uuid.UUID(request.POST.get("key", ""))
+    except ValueError:
+        return uuid.uuid4()
+
+
+def require_who_presses(request, bid, arrival, *, verb, whole=True):
     """Ask for password or code where it is needed, and come back. The attempt is on record.
 
     Where the press said all that it needs to, it is `whole`: its arrival counts for the same

@@ -12,17 +12,17 @@ from bids.actions.submission import submit_bid, take_ticket, withdraw_bid
 from bids.attempts import DATABASE, token
 from bids.forms.bidding import DeclarationForm, WithdrawalForm
 from bids.held import held_for, let_go
+from bids.states import Act
 from bids.views.supplier.desk import Desk, listed, named, own_bid
-from bids.views.supplier.pressing import LOOKING, PRESSING, require_who_presses
+from bids.views.supplier.pressing import LOOKING, press_key, require_who_presses
 from framework_portal import clock
 from framework_portal.access import allow
-from framework_portal.accounts.recent import recent_sign_in, require_recent_sign_in
+from framework_portal.accounts.recent import require_recent_sign_in
 from framework_portal.forms import refuse
 from framework_portal.refusals import Refused
 
 # What a bidder may want to prove later: the portal was busy, or it was too late.
 TOKENED = {"busy", "closed", "forged"}
-recently = recent_sign_in(within=LOOKING, on_post=PRESSING)
 
 
 @allow("suppliers.use_supplier_pages")
@@ -38,9 +38,8 @@ def bid_submit(request, reference):
     bid, declared = own_bid(request, reference, "bids.submit_bid"), "declared" in request.POST
     try:
         # Before any work, and before asking who presses: the instant of arrival is what counts.
-        arrival = request.ticket = take_ticket(bid=bid, by=request.user, key=_key(request))
-        verb = "bid.submission_refused"
-        require_who_presses(request, bid, arrival, verb=verb, whole=declared)
+        arrival = request.ticket = take_ticket(bid=bid, by=request.user, key=press_key(request))
+        require_who_presses(request, bid, arrival, verb="bid.submission_refused", whole=declared)
         submission = submit_bid(
             bid=bid,
             by=request.user,
@@ -61,7 +60,7 @@ def bid_submit(request, reference):
 @require_POST
 def bid_ask(request, reference):
     """Ask those who may submit to do so, by mail."""
-    desk = Desk(request, reference, permission="bids.edit_bid")
+    desk = Desk(request, reference, permission="bids.edit_bid", saves=False)
     try:
         asked = ask_to_submit(bid=desk.bid, by=request.user, at=desk.at)
     except Refused as refusal:
@@ -73,25 +72,31 @@ def bid_ask(request, reference):
 
 
 @allow("suppliers.use_supplier_pages")
-@recently
 @require_http_methods(["GET", "POST"])
 def bid_withdraw(request, reference):
-    """Take the bid back, after asking."""
-    desk = Desk(request, reference, permission="bids.withdraw_bid")
-    if request.method == "GET" and not desk.is_open:
-        return desk.locked()
-    form = WithdrawalForm(request.POST or None)
-    if request.method == "POST":
-        try:
-            bid = withdraw_bid(bid=desk.bid, by=request.user, at=desk.at)
-        except Refused as refusal:
-            form.full_clean()
-            refuse(form, refusal)
-        else:
-            has_receipt = bid.receipts.filter(kind="withdrawal").exists()
-            page = "bid_withdrawal" if has_receipt else "bid_detail"
-            return redirect(f"supplier:{page}", reference=reference)
-    return desk.page("bid_withdraw", form=form)
+    """Take the bid back, after asking. Timed on arrival, like a submission."""
+    if request.method == "GET":
+        require_recent_sign_in(request, LOOKING)
+        desk = Desk(request, reference, permission="bids.withdraw_bid")
+        if not desk.is_open:
+            return desk.locked()
+        return desk.page("bid_withdraw", form=WithdrawalForm(initial={"key": uuid.uuid4()}))
+    bid = own_bid(request, reference, "bids.withdraw_bid")
+    try:
+        act, key = Act.WITHDRAWAL, press_key(request)
+        arrival = take_ticket(bid=bid, by=request.user, key=key, act=act)
+        require_who_presses(request, bid, arrival, verb="bid.withdrawal_refused")
+        earlier = held_for(request.session, bid, arrival)
+        bid = withdraw_bid(bid=bid, by=request.user, arrival=arrival, earlier=earlier)
+    except Refused as refusal:
+        form = WithdrawalForm(request.POST)
+        form.full_clean()
+        refuse(form, refusal)
+        return Desk(request, reference).page("bid_withdraw", form=form)
+    let_go(request.session, bid, arrival)
+    has_receipt = bid.receipts.filter(kind="withdrawal").exists()
+    page = "bid_withdrawal" if has_receipt else "bid_detail"
+    return redirect(f"supplier:{page}", reference=reference)
 
 
 def _attempt(request, bid, refusal):
@@ -104,13 +109,5 @@ def _attempt(request, bid, refusal):
         at=ticket.at if ticket else clock.now(),
         timed_by=DATABASE,
         outcome=refusal.code,
-        key=ticket.key if ticket else _key(request),
+        key=ticket.key if ticket else press_key(request),
     )
-
-
-def _key(request):
-    """The press's key, as the page carried it; a page without one is a press of its own."""
-    try:
-        return uuid.UUID(request.POST.get("key", ""))
-    except ValueError:
-        return uuid.uuid4()

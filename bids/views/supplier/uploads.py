@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from bids.actions.uploading import abandon_upload, start_upload, take_piece
 from bids.models import Bid, BidUpload
-from bids.views.supplier.desk import own_bid
+from bids.views.supplier.desk import own_bid, saving
 from framework_portal import clock
 from framework_portal.access import allow
 from framework_portal.documents import tus
@@ -95,6 +95,7 @@ def _more(request, upload):
     if request.content_type != tus.OFFSET_TYPE:
         raise tus.Misused(415)
     begins, size = tus.number(request, "Upload-Offset"), tus.body_length(request)
+    bid = upload.bid
     fits = tus.checksum(request)
     if begins != upload.arrived:
         raise tus.Misused(409)
@@ -106,6 +107,9 @@ def _more(request, upload):
             if fits and not (len(piece) == size and fits(piece)):
                 raise tus.Misused(tus.MISMATCH)
             begins = upload.arrived
+            if begins + len(piece) == upload.length:
+                # The last byte is here.
+                upload.bid.saving = saving(request, bid)
             upload = take_piece(
                 upload=upload, piece=piece, begins=begins, by=request.user, at=clock.now()
             )
