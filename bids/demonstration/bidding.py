@@ -62,6 +62,7 @@ class Bids:
                     by=person,
                     at=instant,
                     name=name,
+                    supplier=self.organisations.named(name),
                     role=role,
                     share_percent=Decimal(share),
                 )

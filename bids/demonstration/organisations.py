@@ -96,6 +96,7 @@ PLANS = [
         Size.SMALL,
         "emotional-wellbeing family-and-significant-others social-inclusion"
         " lifestyle-and-associates women",
+        part="Supplier, owner: named as a key subcontractor",
         number="1990005",
     ),
     Plan(
@@ -234,6 +235,10 @@ class Organisations:
         self.suppliers[plan.box], self.people[plan.box] = supplier, person
         if plan.stage != "registered":
             self._apply(plan, supplier, person, started + timedelta(days=1))
+
+    def named(self, name):
+        """The organisation of this name, or None where it is not on the register."""
+        return next((each for each in self.suppliers.values() if each.name == name), None)
 
     def team(self, box):
         """An editor and a reader for the organisation of `box`."""

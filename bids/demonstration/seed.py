@@ -1,5 +1,6 @@
-"""The whole demonstration, in one transaction: all of it or nothing."""
+"""The demonstration up to the awards. What follows from them is made by `contracts`."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
@@ -14,8 +15,18 @@ from bids.demonstration.organisations import Organisations
 from bids.demonstration.people import BODY, Cast
 from bids.demonstration.timing import Timeline
 from framework_portal import clock
-from framework_portal.audit.heads import sign_head
 from framework_portal.reference.models import Commissioner
+
+
+@dataclass
+class Stage:
+    """Who and what was made, for those who go on with it."""
+
+    timeline: Timeline
+    cast: Cast
+    organisations: Organisations
+    competitions: Competitions
+    bids: Bids
 
 
 def is_there():
@@ -25,7 +36,10 @@ def is_there():
 
 @transaction.atomic
 def make():
-    """People, organisations, competitions and bids, through the actions that people use too."""
+    """People, organisations, competitions and bids, through the actions that people use too.
+
+    Answers the stage, on which more can be played.
+    """
     timeline = Timeline(clock.now())
     cast = Cast()
     organisations = Organisations(cast, timeline)
@@ -48,7 +62,7 @@ def make():
     _awarded(competitions, bids, timeline)
     faults(organisations.people, staff, timeline)
     _library(organisations, timeline)
-    sign_head(at=timeline.now)
+    return Stage(timeline, cast, organisations, competitions, bids)
 
 
 def _open(competitions, bids, timeline):

@@ -8,6 +8,7 @@ from django.utils.text import slugify
 from bids.models import Award, Bid, Submission
 from bids.selectors.bidding import offer_of
 from bids.selectors.leads import lead_slug
+from contracts.models import Contract, KeySubcontractor
 from framework_portal.accounts.models import User
 from lots.models import Competition
 from suppliers.links import token_of
@@ -26,6 +27,7 @@ JO = "starling@starling.example"
 AMARA = "mosaic@mosaic.example"
 WREN = "freshpage@freshpage.example"
 HUGO = "westgate@westgate.example"
+ROSA = "quietriver@quietriver.example"
 OLIVIA = "olivia@exampleshire.example"
 SAMIR = "samir@exampleshire.example"
 ASHA = "asha@exampleshire.example"
@@ -68,6 +70,24 @@ def invited():
     """The link to an organisation that was asked in and has not answered."""
     waiting = OrganisationInvitation.objects.filter(accepted_at=None).order_by("pk")
     return {"token": token_of(waiting.first())}
+
+
+def led(box):
+    """How to find a contract that somebody's organisation leads."""
+    return lambda: {
+        "reference": Contract.objects.filter(supplier__memberships__user__email=box)
+        .order_by("pk")[0]
+        .reference
+    }
+
+
+def promised(box):
+    """How to find a line of a ledger in which somebody's organisation is named."""
+    return lambda: {
+        "reference": KeySubcontractor.objects.filter(supplier__memberships__user__email=box)
+        .order_by("pk")[0]
+        .reference
+    }
 
 
 def question(plan):

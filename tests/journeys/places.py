@@ -25,6 +25,7 @@ from tests.journeys.finding import (
     MAYA,
     NOBODY,
     OLIVIA,
+    ROSA,
     SAMIR,
     STRANGER,
     TOMOS,
@@ -43,9 +44,11 @@ from tests.journeys.finding import (
     in_competition,
     invited,
     kept_answer,
+    led,
     lot,
     own,
     part_of,
+    promised,
     question,
     receipt,
     reset_key,
@@ -482,4 +485,14 @@ CHAINS = [
     Place("commissioner:chain_finding", OLIVIA, first(ChainFinding.objects)),
 ]
 
-PLACES = PUBLIC + ACCOUNT + SUPPLIER + COMMISSIONER + ASSESSOR + CHAINS
+CONTRACTS = [
+    Place("supplier:contract_list", MAYA),
+    Place("supplier:contract", MAYA, led(MAYA)),
+    Place("supplier:contract_list", ROSA),
+    Place("supplier:subcontract_list", ROSA),
+    Place("supplier:subcontract", ROSA, promised(ROSA)),
+    Place("commissioner:contract_list", OLIVIA),
+    Place("commissioner:contract", OLIVIA, led(MAYA)),
+]
+
+PLACES = PUBLIC + ACCOUNT + SUPPLIER + COMMISSIONER + ASSESSOR + CHAINS + CONTRACTS

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from bids.demonstration import seed
+from contracts.demonstration import seed
 
 
 class Command(BaseCommand):

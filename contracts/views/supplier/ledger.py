@@ -1,0 +1,53 @@
+"""What a lead promised, and what a subcontractor was promised."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from contracts.models import Contract, KeySubcontractor
+from contracts.selectors.ledger import digest_of, ledger_of, lines_of
+from contracts.views.finding import led_contract, own_line
+from framework_portal.access import allow, require
+
+
+@allow("suppliers.use_supplier_pages")
+@require_safe
+def contract_list(request):
+    """The contracts that the person's organisations lead, and whether it is named in others."""
+    contracts = Contract.objects.led_by(request.user).for_list().order_by("-made_at", "-pk")
+    page = Paginator(contracts, 50).get_page(request.GET.get("page"))
+    named = KeySubcontractor.objects.of(request.user).count()
+    return render(request, "contracts/supplier/contract_list.html", {"page": page, "named": named})
+
+
+@allow("suppliers.use_supplier_pages")
+@require_safe
+def contract(request, reference):
+    """The obligation ledger: the contract's first page."""
+    found = led_contract(request.user, reference)
+    require(request.user, "contracts.read_contract", found)
+    lines = ledger_of(found)
+    context = {"contract": found, "lines": lines, "digest": digest_of(found, lines)}
+    return render(request, "contracts/supplier/contract.html", context)
+
+
+@allow("suppliers.use_supplier_pages")
+@require_safe
+def subcontract_list(request):
+    """The contracts in which the person's organisations are named as key subcontractors."""
+    found = KeySubcontractor.objects.of(request.user).select_related(
+        "supplier", "contract__lot__competition", "contract__commissioner"
+    )
+    page = Paginator(found.order_by("-added_at", "-pk"), 50).get_page(request.GET.get("page"))
+    return render(request, "contracts/supplier/subcontract_list.html", {"page": page})
+
+
+@allow("suppliers.use_supplier_pages")
+@require_safe
+def subcontract(request, reference):
+    """The subcontractor's own line, and of the contract no more than whose it is and its dates."""
+    found = own_line(request.user, reference)
+    require(request.user, "contracts.read_own_line", found)
+    (line,) = lines_of(KeySubcontractor.objects.of(request.user).filter(pk=found.pk))
+    context = {"subcontractor": found, "contract": found.contract, "line": line}
+    return render(request, "contracts/supplier/subcontract.html", context)
