@@ -53,7 +53,7 @@ WORDS = {
     "instruction_fits_its_arrival": ("busy", BUSY),
     "affirmation_of_a_submitted_bid": (
         "closed",
-        _("The competition has closed. Your submitted bid stands"),
+        _("The competition has closed. Your bid stands"),
     ),
 }
 

@@ -13,7 +13,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 
 from bids.states import UNSEALED, AwardState, BidState
 from framework_portal.clock import PortalClock
@@ -61,19 +61,31 @@ class BidQuerySet(models.QuerySet):
         )
 
     def with_changes_since(self):
-        """Each with `changed_since`: something changed after submission, and nobody answered it."""
+        """Each with `changed_since`: something changed after `counts_from`, and nobody answered it.
+
+        A bid counts from when the version that counts was received. One that stands by was written
+        when it was saved, which may be earlier than it was kept.
+        """
+        versions = self.model._meta.get_field("submissions").related_model.objects
+        counting = Func(
+            OuterRef("pk"), function="bids_counting_submission", output_field=BigIntegerField()
+        )
+        written = Case(
+            When(instruction=None, then=F("received_at")),
+            default=Least(F("received_at"), OuterRef("saved_at")),
+        )
+        counted = versions.filter(pk=counting).annotate(written=written)
         affirmations = self.model._meta.get_field("affirmations").related_model.objects
         last = affirmations.filter(bid=OuterRef(OuterRef("pk"))).order_by("-change")
         changes = CompetitionChange.objects.filter(
             competition=OuterRef("lot__competition"),
             kind__in=SUBSTANCE,
-            made_at__gt=OuterRef("submitted_at"),
+            made_at__gt=OuterRef("counts_from"),
             pk__gt=Coalesce(Subquery(last.values("change")[:1]), 0),
         )
-        return self.annotate(
-            changed_since=Case(
-                When(state=BidState.SUBMITTED, then=Exists(changes)), default=Value(False)
-            )
+        live = [BidState.DRAFT, BidState.SUBMITTED]
+        return self.annotate(counts_from=Subquery(counted.values("written")[:1])).annotate(
+            changed_since=Case(When(state__in=live, then=Exists(changes)), default=Value(False))
         )
 
     def by_deadline(self, *, at):

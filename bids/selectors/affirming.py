@@ -1,16 +1,19 @@
-"""What changed after a bid was submitted."""
+"""What changed after the version of a bid that counts was written, submitted or standing by."""
 
+from bids.models import Bid
+from bids.selectors.standby import counting
 from bids.states import UNSEALED, BidState
 from lots.models import CompetitionChange
 from lots.states import SUBSTANCE
 
 
 def changes_since(bid):
-    """What changed after this bid was submitted, oldest first; nothing, where it was not."""
-    if bid.submitted_at is None or bid.state not in (BidState.SUBMITTED, *UNSEALED):
+    """What changed after this bid was written, oldest first; nothing, where no version counts."""
+    since = _counts_from(bid)
+    if since is None:
         return CompetitionChange.objects.none()
     changes = CompetitionChange.objects.filter(
-        competition=bid.lot.competition_id, kind__in=SUBSTANCE, made_at__gt=bid.submitted_at
+        competition=bid.lot.competition_id, kind__in=SUBSTANCE, made_at__gt=since
     )
     return changes.order_by("made_at", "pk")
 
@@ -24,4 +27,15 @@ def unread_changes(bid):
 
 def last_affirmation(bid):
     """What the bidder said last, of the version that counts, or None."""
-    return bid.affirmations.filter(submission__offer=bid.offer_id).first()
+    if bid.state in UNSEALED:
+        return bid.affirmations.filter(submission__offer=bid.offer_id).first()
+    return bid.affirmations.filter(submission=counting(bid)).first()
+
+
+def _counts_from(bid):
+    if bid.state in UNSEALED:
+        return bid.submitted_at
+    if bid.state == BidState.WITHDRAWN:
+        return None
+    bids = Bid.objects.filter(pk=bid.pk).with_changes_since()
+    return bids.values_list("counts_from", flat=True).first()

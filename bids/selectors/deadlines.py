@@ -120,6 +120,8 @@ def _state(bid):
     """The colour and the words of an open bid."""
     if bid.has_changes:
         return "late", _("Changes not submitted")
+    if bid.changed_since and bid.state == BidState.DRAFT:
+        return "late", _("Not submitted: something changed since")
     if bid.changed_since:
         return "late", _("Submitted: something changed since")
     return "late" if bid.state == BidState.DRAFT else "submitted", bid.get_state_display()

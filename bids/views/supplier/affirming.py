@@ -26,7 +26,10 @@ def bid_changes(request, reference):
         except Refused as refusal:
             messages.error(request, refusal.message)
             return redirect(request.path)
-        messages.success(request, _("Your bid stands as you submitted it"))
+        if desk.bid.standby_at:
+            messages.success(request, _("Your bid stands as you saved it"))
+        else:
+            messages.success(request, _("Your bid stands as you submitted it"))
         return redirect("supplier:bid_detail", reference=reference)
     unread = list(unread_changes(desk.bid))
     return desk.page(
