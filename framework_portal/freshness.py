@@ -70,11 +70,13 @@ class Pages:
         with self._lock:
             if address in self._kept:
                 self._kept.move_to_end(address)
-                return HttpResponse(*self._kept[address])
+                content, headers = self._kept[address]
+                return HttpResponse(content, headers=headers)
         response = render()
         if self._may_keep(request, response):
             with self._lock:
-                self._kept[address] = (response.content, response["Content-Type"])
+                # With the name that a file is to have.
+                self._kept[address] = (response.content, dict(response.headers))
                 while len(self._kept) > settings.PUBLIC_PAGES_KEPT:
                     self._kept.popitem(last=False)
         return response

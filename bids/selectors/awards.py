@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from bids.models import NamedSubcontractor
 from bids.selectors.published import AwardRow, public_awards, said_in
+from bids.states import Decision
+from framework_portal.navigation import address
 from framework_portal.reference.selectors import shortened
 from suppliers.selectors.holdings import LotArea, LotCategory
 
@@ -46,6 +48,12 @@ class ListedAward(AwardRow):
         super().__init__(award)
         self.title = award.lot.title
         self.address = reverse("public:lot", args=[award.lot.reference])
+        # The register of contracts stands above this app, and has the page.
+        self.contract_address = (
+            address("public:lot_contract", award.lot.reference)
+            if award.decision == Decision.AWARD
+            else ""
+        )
         self.is_history = award.is_history
         self.route = award.lot.award_route
         self.route_words = award.lot.get_award_route_display()

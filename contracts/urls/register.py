@@ -1,6 +1,20 @@
 """What everybody may see, and what the commissioner sees across contracts."""
 
-public = []
+from django.urls import path
+
+from contracts.views.public import register
+
+public = [
+    path("contracts/", register.contract_list, name="contract_list"),
+    path("contracts/register.csv", register.contract_list_file, name="contract_list_file"),
+    path("contracts/<uuid:reference>/", register.contract, name="contract"),
+    path("lots/<uuid:reference>/contract/", register.lot_contract, name="lot_contract"),
+    path(
+        "suppliers/<uuid:reference>/contracts/",
+        register.supplier_contracts,
+        name="supplier_contracts",
+    ),
+]
 supplier = []
 commissioner = []
 integrity = []

@@ -41,6 +41,17 @@ def competition(plan):
     return lambda: {"reference": Competition.objects.get(title=plan.title).reference}
 
 
+def past_contract():
+    """A contract of the first day that names somebody."""
+    named = Contract.objects.filter(is_history=True, subcontractors__isnull=False)
+    return {"reference": named.first().reference}
+
+
+def past_lot():
+    """The lot of that contract."""
+    return {"reference": Contract.objects.get(**past_contract()).lot.reference}
+
+
 def part_of(plan, relation, kwarg):
     """How to find the first thing of a competition, beside the competition."""
 

@@ -48,6 +48,8 @@ from tests.journeys.finding import (
     lot,
     own,
     part_of,
+    past_contract,
+    past_lot,
     promised,
     question,
     receipt,
@@ -89,6 +91,7 @@ NOT_PAGES = {
         "mfa_download_recovery_codes",
         "public:audit_heads_file",
         "public:competition_document",
+        "public:contract_list_file",
         "public:competition_log_file",
         "public:competition_log_proof",
         "public:receipt_keys_file",
@@ -180,6 +183,11 @@ PUBLIC = [
     Place("public:award_list"),
     Place("public:lead", find=a_lead),
     Place("public:coverage"),
+    Place("public:contract_list"),
+    Place("public:contract_list", query="?chain=none"),
+    Place("public:contract", find=past_contract),
+    Place("public:lot_contract", find=past_lot, leads_to="/", like="public:contract"),
+    Place("public:supplier_contracts", find=own(MAYA)),
     *(
         Place(f"public:{name}")
         for name in ("help", "incident_rule", "accessibility", "privacy", "cookies", "terms")
