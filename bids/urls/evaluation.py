@@ -54,11 +54,6 @@ urlpatterns = [
         award.awards_approve_all,
         name="awards_approve_all",
     ),
-    path(
-        "competitions/<uuid:reference>/awards/announce/",
-        award.awards_announce,
-        name="awards_announce",
-    ),
     path("lots/<uuid:reference>/award/", award.award_propose, name="award_propose"),
     path("awards/<uuid:reference>/approve/", award.award_approve, name="award_approve"),
     path("awards/<uuid:reference>/send-back/", award.award_send_back, name="award_send_back"),

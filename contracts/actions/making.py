@@ -1,6 +1,6 @@
 """Award makes the contract: its obligations are those of the winning bid, unchanged."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
 
@@ -49,13 +49,29 @@ def _make(award, at):
         ends_on=competition.service_ends_on,
         made_at=at,
     )
-    _open_ledger(contract, offer.get("subcontractors") or [], price, at)
+    _open_ledger(contract, named_in(offer), price, at)
     trail.record("contract.made", contract, award=str(award.reference))
     return contract
 
 
+def named_in(offer):
+    """The subcontractors of an opened offer, each with its consent and whoever gave it.
+
+    An organisation that was asked in by mail is named without a reference; its signed consent says
+    which one it became.
+    """
+    consents = offer.get("consents") or {}
+    named = []
+    for entry in offer.get("subcontractors") or []:
+        consent = entry.get("consent") or consents.get(entry["reference"])
+        statement = consent.get("statement") or {} if isinstance(consent, dict) else {}
+        supplier = entry.get("supplier") or statement.get("organisation")
+        named.append({**entry, "consent": consent, "supplier": supplier})
+    return named
+
+
 def _open_ledger(contract, named, price, at):
-    references = [entry["supplier"] for entry in named if entry.get("supplier")]
+    references = [entry["supplier"] for entry in named if entry["supplier"]]
     suppliers = {
         str(supplier.reference): supplier
         for supplier in Supplier.objects.filter(reference__in=references)
@@ -65,7 +81,7 @@ def _open_ledger(contract, named, price, at):
             contract=contract,
             position=position,
             name=entry["name"],
-            supplier=suppliers.get(entry.get("supplier")),
+            supplier=suppliers.get(entry["supplier"]),
             added_at=at,
         )
         for position, entry in enumerate(named, start=1)
@@ -83,14 +99,14 @@ def terms_of(entry, price):
     share = Decimal(entry["share_percent"]) if entry.get("share_percent") else None
     pounds = entry.get("share_pounds")
     if pounds is None and share is not None and price is not None:
-        pounds = (price * share / 100).quantize(CENT)
+        pounds = (price * share / 100).quantize(CENT, ROUND_HALF_UP)
     return {
         "role": entry.get("role") or "",
         "categories": entry.get("categories") or [],
         "areas": entry.get("areas") or [],
         "share_percent": share,
         "share_pounds": pounds,
-        "volume_per_quarter": entry.get("volume_per_quarter"),
+        "volume_per_quarter": entry.get("volume_per_quarter", entry.get("volume")),
         "payment_days": entry.get("payment_days"),
         "starts_on": entry.get("starts_on") or None,
         "relied_on": bool(entry.get("relied_on")),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from contracts.views.commissioner import announcing
 from contracts.views.commissioner import ledger as run
 from contracts.views.supplier import ledger as own
 
@@ -13,6 +14,11 @@ supplier = [
     path("subcontracts/<uuid:reference>/", own.subcontract, name="subcontract"),
 ]
 commissioner = [
+    path(
+        "competitions/<uuid:reference>/awards/announce/",
+        announcing.awards_announce,
+        name="awards_announce",
+    ),
     path("contracts/", run.contract_list, name="contract_list"),
     path("contracts/<uuid:reference>/", run.contract, name="contract"),
 ]

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from bids.actions.award import announce_awards, approve_award, propose_award
-from contracts.actions.making import make_contracts
+from bids.actions.award import approve_award, propose_award
+from contracts.actions.announcing import announce_with_contracts
 from contracts.models import Contract
 from contracts.states import ContractState
 from tests.bids.evaluated import after_closing, evaluated, officers, opened, submitted_bid
@@ -31,10 +31,10 @@ def named(supplier=None, **terms):
     }
 
 
-def made_contract(subcontractors=2, *, lot=None, price="100000", more=()):
-    """An unsigned contract, made by an award; `subcontractors` are entries or their number.
+def approved_award(subcontractors=2, *, lot=None, price="100000", more=()):
+    """An approved award of a competition of one lot, not announced; `.at` is a day after closing.
 
-    `.officers` are two people of the commissioner, `.person` one of the lead who may edit, and
+    `subcontractors` are entries or their number, `.officers` two people of the commissioner, and
     `more` are offers (keyword arguments of `submitted_bid`) that lost.
     """
     lot = lot or OpenLotFactory()
@@ -50,14 +50,24 @@ def made_contract(subcontractors=2, *, lot=None, price="100000", more=()):
     at = after_closing(competition) + timedelta(days=1)
     bid.refresh_from_db()
     award = propose_award(lot=lot, bid=bid, reasons="It is first", by=people[0], at=at)
-    approve_award(award=award, by=people[1], at=at)
-    announce_awards(competition=competition, by=people[0], at=at)
-    make_contracts(at=at)
+    award = approve_award(award=award, by=people[1], at=at)
+    award.officers, award.at = people, at
+    return award
+
+
+def made_contract(subcontractors=2, **options):
+    """An unsigned contract, made by an award: `approved_award` with its options, announced.
+
+    `.officers` are two people of the commissioner, `.person` one of the lead who may edit.
+    """
+    award = approved_award(subcontractors, **options)
+    competition = award.lot.competition
+    announce_with_contracts(competition=competition, by=award.officers[0], at=award.at)
     contract = Contract.objects.get(award=award)
-    contract.officers = people
-    contract.person = contract.supplier.memberships.first()
+    contract.officers = award.officers
+    membership = contract.supplier.memberships.first()
     contract.person = (
-        contract.person.user if contract.person else MembershipFactory(supplier=bid.supplier).user
+        membership.user if membership else MembershipFactory(supplier=contract.supplier).user
     )
     return contract
 

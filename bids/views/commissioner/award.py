@@ -7,7 +7,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bids.actions.award import (
-    announce_awards,
     approve_award,
     approve_awards,
     propose_award,
@@ -33,8 +32,8 @@ DECIDING = [CompetitionState.EVALUATED, CompetitionState.AWARDED]
 @require_safe
 def awards(request, reference):
     """Every lot with its decision: what is proposed, by whom, and what is left to do."""
-    competition = _evaluated_competition(request.user, reference)
-    live = _live(competition)
+    competition = evaluated_competition(request.user, reference)
+    live = live_awards(competition)
     by_lot = rankings(competition)
     rows = [
         (lot, live.get(lot.pk), by_lot.get(lot.pk, []))
@@ -97,7 +96,7 @@ def award_propose(request, reference):
             for entry in standings
         ],
         "form": form,
-        "award": _live(lot.competition).get(lot.pk),
+        "award": live_awards(lot.competition).get(lot.pk),
     }
     return render(request, "bids/commissioner/award_propose.html", context)
 
@@ -106,7 +105,7 @@ def award_propose(request, reference):
 @require_POST
 def awards_propose_all(request, reference):
     """Propose the first-ranked bid of every lot in one step."""
-    competition = _evaluated_competition(request.user, reference)
+    competition = evaluated_competition(request.user, reference)
     try:
         proposed = propose_first_ranked(competition=competition, by=request.user, at=clock.now())
     except Refused as refusal:
@@ -122,7 +121,7 @@ def awards_propose_all(request, reference):
 @require_POST
 def awards_approve_all(request, reference):
     """Approve every proposal of somebody else's in one step."""
-    competition = _evaluated_competition(request.user, reference)
+    competition = evaluated_competition(request.user, reference)
     require(request.user, "bids.approve_award", competition)
     approved = approve_awards(competition=competition, by=request.user, at=clock.now())
     words = ngettext("%d award approved", "%d awards approved", len(approved))
@@ -173,31 +172,6 @@ def award_send_back(request, reference):
 
 
 @allow("lots.use_commissioner_pages")
-@recent_sign_in
-@require_http_methods(["GET", "HEAD", "POST"])
-def awards_announce(request, reference):
-    """Tell every bidder at once, after a last look."""
-    competition = _evaluated_competition(request.user, reference)
-    require(request.user, "bids.announce_awards", competition)
-    refused = ""
-    if request.method == "POST":
-        try:
-            announce_awards(competition=competition, by=request.user, at=clock.now())
-        except Refused as refusal:
-            refused = refusal.message
-        else:
-            messages.success(request, _("Announced. Every bidder can read its outcome now"))
-            return redirect("commissioner:awards", reference=reference)
-    context = {
-        "competition": competition,
-        "awards": sorted(_live(competition).values(), key=lambda award: award.lot.position),
-        "refused": refused,
-        "has_errors": bool(refused),
-    }
-    return render(request, "bids/commissioner/awards_announce.html", context)
-
-
-@allow("lots.use_commissioner_pages")
 @require_safe
 def award_list(request):
     """The competitions whose awards are this officer's to make, or were."""
@@ -209,7 +183,8 @@ def award_list(request):
     return render(request, "bids/commissioner/award_list.html", {"competitions": competitions})
 
 
-def _evaluated_competition(user, reference):
+def evaluated_competition(user, reference):
+    """A competition whose awards are decided, for an officer who decides them."""
     competition = get_object_or_404(
         Competition.objects.run_by(user).filter(state__in=DECIDING, is_history=False),
         reference=reference,
@@ -227,7 +202,8 @@ def _award(user, reference):
     )
 
 
-def _live(competition):
+def live_awards(competition):
+    """The award of each lot by the lot's key, without those that were set aside."""
     live = Award.objects.filter(lot__competition=competition).exclude(state=AwardState.SET_ASIDE)
     live = live.select_related("lot", "bid__supplier", "proposed_by", "approved_by", "announced_by")
     return {award.lot_id: award for award in live}

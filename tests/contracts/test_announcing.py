@@ -1,0 +1,73 @@
+"""The announcement makes the contract: both at once, or neither; and never two of it."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from bids.actions.award import announce_awards
+from bids.states import AwardState
+from contracts.actions import announcing
+from contracts.actions.announcing import announce_with_contracts
+from contracts.models import Contract, LedgerEntry
+from contracts.tasks import make_missing_contracts
+from tests.contracts.building import approved_award, named
+from tests.factories import SupplierFactory
+from tests.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_press_that_announces_makes_the_contract(client):
+    award = approved_award(1)
+    sign_in(client, award.officers[0])
+
+    reference = award.lot.competition.reference
+    client.post(reverse("commissioner:awards_announce", args=[reference]))
+
+    contract = Contract.objects.get(award=award)
+    award.refresh_from_db()
+    assert (award.state, contract.made_at) == (AwardState.ANNOUNCED, award.announced_at)
+    assert LedgerEntry.objects.get().subcontractor.contract == contract
+
+
+def test_an_announcement_without_its_contract_is_none(monkeypatch):
+    award = approved_award(1)
+
+    def fails(**_known):
+        raise RuntimeError
+
+    monkeypatch.setattr(announcing, "make_contracts", fails)
+    with pytest.raises(RuntimeError):
+        announce_with_contracts(
+            competition=award.lot.competition, by=award.officers[0], at=award.at
+        )
+
+    award.refresh_from_db()
+    assert award.state == AwardState.APPROVED
+    assert not Contract.objects.exists()
+
+
+def test_the_net_catches_what_was_announced_otherwise_and_makes_nothing_twice():
+    award = approved_award(1)
+    announce_awards(competition=award.lot.competition, by=award.officers[0], at=award.at)
+
+    for _run in range(2):
+        make_missing_contracts()
+
+    assert Contract.objects.get().award == award
+
+
+def test_the_ledger_names_who_took_up_an_invitation_by_its_signed_consent():
+    invited = SupplierFactory()
+    entry = named(invited, volume=17) | {"supplier": None}
+    del entry["volume_per_quarter"]
+    signed = {"statement": {"organisation": str(invited.reference)}, "signature": "s"}
+    award = approved_award([entry | {"consent": signed}])
+    at = award.at + timedelta(hours=1)
+
+    announce_with_contracts(competition=award.lot.competition, by=award.officers[0], at=at)
+
+    line = Contract.objects.get().subcontractors.get()
+    entry = line.entries.get()
+    assert (line.supplier, entry.volume_per_quarter, entry.consent) == (invited, 17, signed)
