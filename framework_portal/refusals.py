@@ -17,3 +17,7 @@ class Refused(Exception):
 
     def __str__(self):
         return f"{self.code}: {self.message}"
+
+
+class TooOften(Exception):
+    """Raised where somebody sends forms faster than anybody types. Answered 429, the form kept."""

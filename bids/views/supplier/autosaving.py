@@ -33,7 +33,7 @@ from framework_portal.refusals import Refused
 @require_POST
 def answer_autosave(request, reference, question):
     """Keep the answer as it is typed."""
-    desk = Desk(request, reference, permission="bids.edit_bid")
+    desk = Desk(request, reference, permission="bids.edit_bid", paced=True)
     asked = desk.asked(question)
     form = AnswerForm(request.POST, question=asked, content=desk.content)
 
@@ -48,7 +48,7 @@ def answer_autosave(request, reference, question):
 @require_POST
 def price_autosave(request, reference):
     """Keep the price and its note as they are typed."""
-    desk = Desk(request, reference, permission="bids.edit_bid")
+    desk = Desk(request, reference, permission="bids.edit_bid", paced=True)
     if not desk.is_priced:
         raise Http404
     form = PriceForm(request.POST, content=desk.content)

@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bids.actions.presence import count_form
 from bids.actions.submission import take_ticket
 from bids.content import answer_text, parts
 from bids.models import Bid
@@ -87,10 +88,15 @@ def listed(names):
 class Desk:
     """One bid on somebody's desk. Raises 404 for whom it does not belong to, 403 for readers."""
 
-    def __init__(self, request, reference, *, permission="bids.read_own_bid", saves=True):
+    def __init__(
+        self, request, reference, *, permission="bids.read_own_bid", saves=True, paced=False
+    ):
+        # `paced`: the page saves by itself and has a bound of its own.
         self.request = request
         self.bid = own_bid(request, reference, permission, Bid.objects.for_desk())
-        if saves and permission == "bids.edit_bid":
+        if saves and permission == "bids.edit_bid" and request.method == "POST":
+            if not paced:
+                count_form(bid=self.bid, by=request.user, at=self.bid.asked_at)
             self.bid.saving = saving(request, self.bid)
         self.may_edit = request.user.has_perm("bids.edit_bid", self.bid)
         self.may_submit = request.user.has_perm("bids.submit_bid", self.bid)

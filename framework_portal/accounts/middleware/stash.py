@@ -16,11 +16,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from framework_portal import clock
+from framework_portal import clock, errors
 from framework_portal.accounts import devices
 from framework_portal.accounts.actions import stash
 from framework_portal.accounts.actions.guessing import door
 from framework_portal.accounts.adapters import claim
+from framework_portal.refusals import TooOften
 
 LONGEST_PATH = 2000
 # Sent with the form, and sent again, but nobody typed them.
@@ -109,6 +110,12 @@ class KeepForms:
         return render(request, "account/kept_form.html", context)
 
     def process_exception(self, request, exception):
+        if isinstance(exception, TooOften):
+            kept = request.method == "POST" and keep(request)
+            again = request.get_full_path() if kept else ""
+            response = errors.page(request, "errors/429.html", 429, again=again)
+            response["Retry-After"] = "60"
+            return response
         if not isinstance(exception, ReauthenticationRequired) or request.user.is_anonymous:
             return None
         if request.method == "POST":
