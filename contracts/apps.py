@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,6 @@ class ContractsConfig(AppConfig):
     """Contracts, their supply chains from the bid to the last report, and what goes wrong there."""
 
     name = "contracts"
+
+    def ready(self):
+        import_module("contracts.evidence")  # registers itself

@@ -103,3 +103,29 @@ class FindingKind(models.TextChoices):
     REPORT_OVERDUE = "report_overdue", _("Report is late")
     DRIFT = "drift", _("Delivery behind the promise")
     NOT_SIGNED = "not_signed", _("Subcontract not signed")
+
+
+class VoiceKind(models.TextChoices):
+    """What a subcontractor reports in confidence."""
+
+    EXCLUSIVITY = "exclusivity", _("I was asked to work for one lead only")
+    LATE_PAY = "late_pay", _("I am paid late, or not in full")
+    NO_WORK = "no_work", _("I do not get the work that was promised")
+    PRESSURE = "pressure", _("I am put under pressure")
+    SOMETHING_ELSE = "something_else", _("Something else")
+
+
+class VoiceOutcome(models.TextChoices):
+    """How a confidential report ended."""
+
+    PUT_RIGHT = "put_right", _("It was put right")
+    ADVISED = "advised", _("We told you what you can do")
+    PASSED_ON = "passed_on", _("Passed on, with your agreement")
+    NO_ACTION = "no_action", _("We looked into it and take no action")
+
+
+class IntegrityKind(models.TextChoices):
+    """What only an integrity officer is told."""
+
+    EXCLUSIVITY = "exclusivity", _("Exclusivity was asked for")
+    RETALIATION = "retaliation", _("An end or a cut after a confidential report")

@@ -2,7 +2,10 @@
 
 from celery import shared_task
 
+from contracts.actions.anchoring import anchor_confidence
 from contracts.actions.making import make_contracts
+from contracts.actions.voice_figures import publish_figures
+from contracts.actions.voice_reminders import ask_for_listeners, remind_listeners
 from framework_portal import clock
 
 
@@ -10,3 +13,19 @@ from framework_portal import clock
 def make_missing_contracts():
     """Every minute. Run twice, late or in parallel, each announced award has one contract."""
     make_contracts(at=clock.now())
+
+
+@shared_task
+def look_after_confidence():
+    """Each hour: remind the officers, and ask for them where there are none. Sent once a week."""
+    at = clock.now()
+    remind_listeners(at=at)
+    ask_for_listeners(at=at)
+
+
+@shared_task
+def keep_confidence():
+    """Each night: the day's digest into the trail, and a year's numbers when they are due."""
+    at = clock.now()
+    anchor_confidence(at=at)
+    publish_figures(at=at)

@@ -51,5 +51,7 @@ app.conf.beat_schedule = dict(
         every(timedelta(minutes=1), "bids.tasks.forget_handed_shares"),
         # contracts
         every(timedelta(minutes=1), "contracts.tasks.make_missing_contracts"),
+        every(timedelta(hours=1), "contracts.tasks.look_after_confidence"),
+        every(crontab(hour=5, minute=20), "contracts.tasks.keep_confidence"),
     ]
 )

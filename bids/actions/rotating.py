@@ -16,7 +16,7 @@ from bids.identity import identity
 from bids.models import Bid, BidUpload
 from framework_portal.accounts import sealed_texts
 from framework_portal.documents.models import DocumentPurpose
-from framework_portal.sealing import keys
+from framework_portal.sealing import confidential, keys
 from framework_portal.sealing.envelope import discard, read_own, seal
 from framework_portal.sealing.models import Purpose, SealedOffer
 
@@ -26,6 +26,7 @@ KEPT_WHOLE = timedelta(days=2)
 KEPT = [
     Purpose.OPENED,
     sealed_texts.PURPOSE,
+    confidential.PURPOSE,
     journal.PURPOSE,
     f"document/{DocumentPurpose.COMPETITION}",
     f"document/{DocumentPurpose.EVIDENCE}",

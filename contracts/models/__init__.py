@@ -6,12 +6,18 @@ from contracts.models.ledger import KeySubcontractor, LedgerEntry
 from contracts.models.lines import LineAnswer, LineSettlement, LineVersion, QuarterLine
 from contracts.models.quarters import IncomeVersion, QuarterReturn
 from contracts.models.reports import ReportDecision, ReportRow, ReportSigning, SupplyChainReport
+from contracts.models.voice import ConfidentialMessage, ConfidentialReport, IntegrityFinding
+from contracts.models.voice_record import ConfidentialAnchor, VoiceFigures
 
 __all__ = [
     "ChainFinding",
+    "ConfidentialAnchor",
+    "ConfidentialMessage",
+    "ConfidentialReport",
     "Contract",
     "ExtensionOption",
     "IncomeVersion",
+    "IntegrityFinding",
     "KeySubcontractor",
     "LedgerEntry",
     "LineAnswer",
@@ -24,4 +30,5 @@ __all__ = [
     "ReportRow",
     "ReportSigning",
     "SupplyChainReport",
+    "VoiceFigures",
 ]

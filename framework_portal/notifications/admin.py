@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from framework_portal.admin import ReadOnlyAdmin
 from framework_portal.notifications.actions import try_again
-from framework_portal.notifications.models import Message
+from framework_portal.notifications.models import CONFIDENTIAL, Message
 
 
 class DeliveryFilter(admin.SimpleListFilter):
@@ -49,6 +49,10 @@ class MessageAdmin(ReadOnlyAdmin):
         *("sent_at", "cancelled_at", "attempts", "last_error", "audit_link"),
     ]
     actions = ["send_again"]
+
+    def get_queryset(self, request):
+        # That somebody was written to in confidence is no administrator's to know.
+        return super().get_queryset(request).exclude(key__startswith=CONFIDENTIAL)
 
     @admin.action(description=_("Try again to send what was not sent"))
     def send_again(self, request, queryset):

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from framework_portal.clock import PortalClock
 from framework_portal.notifications.querysets import MessageQuerySet
 
+# How the keys of messages begin that tell of something said in confidence: the admin has none.
+CONFIDENTIAL = "confidential:"
+
 
 class Message(models.Model):
     """One mail to one person. Queued by `outbox`, delivered by a task, swept until it is out."""

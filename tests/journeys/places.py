@@ -7,7 +7,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from bids.demonstration import competitions as plans
 from bids.models import Award
-from contracts.models import ChainFinding
+from contracts.models import ChainFinding, ConfidentialReport, IntegrityFinding
 from framework_portal.watch.models import FaultReport
 from lots.models import Clarification, Competition
 from suppliers.models import (
@@ -20,6 +20,7 @@ from tests.journeys.finding import (
     AMARA,
     ASHA,
     HUGO,
+    IMOGEN,
     INES,
     JO,
     MAYA,
@@ -503,4 +504,19 @@ CONTRACTS = [
     Place("commissioner:contract", OLIVIA, led(MAYA)),
 ]
 
-PLACES = PUBLIC + ACCOUNT + SUPPLIER + COMMISSIONER + ASSESSOR + CHAINS + CONTRACTS
+SAID = first(ConfidentialReport.objects.order_by("pk"))
+
+CONFIDENCE = [
+    Place("public:supply_chain_reports_figures"),
+    Place("supplier:note_list", ROSA),
+    Place("supplier:note_write", ROSA, promised(ROSA)),
+    Place("supplier:note", ROSA, SAID),
+    *(Place(f"integrity:{name}", IMOGEN) for name in ("report_list", "finding_list")),
+    *(
+        Place(f"integrity:{name}", IMOGEN, SAID)
+        for name in ("report", "report_answer", "report_close")
+    ),
+    Place("integrity:finding", IMOGEN, first(IntegrityFinding.objects)),
+]
+
+PLACES = PUBLIC + ACCOUNT + SUPPLIER + COMMISSIONER + ASSESSOR + CHAINS + CONTRACTS + CONFIDENCE
