@@ -106,7 +106,7 @@ def envelopes(chain):
 
 def _told_leaves():
     """{leaf: number of the event that tells of it}."""
-    verbs = ["bid.submitted", "bid.withdrawn", "bid.standby_kept"]
+    verbs = ["bid.submitted", "bid.withdrawn", "bid.unseated", "bid.standby_kept"]
     events = AuditEvent.objects.filter(verb__in=verbs, outcome="done").order_by("seq")
     told = ((event.details.get("leaf"), event.seq) for event in events.iterator(chunk_size=5000))
     return {leaf: seq for leaf, seq in told if leaf}
@@ -132,5 +132,7 @@ def _differs(receipt, said):
             price = submission.price_offer
             rows["price"] = {"envelope_hash": price.envelope_hash, "commitment": price.digest}
     if receipt.kind == "withdrawal" and bid.state != BidState.WITHDRAWN:
+        return True
+    if receipt.kind == "unseated" and not bid.consents.filter(withdrawn_at=receipt.at).exists():
         return True
     return any(said.get(name) != value for name, value in rows.items())

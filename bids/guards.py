@@ -18,6 +18,7 @@ UNWATCHED = _(
 )
 GONE = _("This can no longer be done: the bid was withdrawn or opened")
 BUSY = _("The portal is very busy and could not take this in. Nothing is lost: press again")
+CONSENT_CLOSED = _("The competition has closed. What was agreed by then stands")
 
 # constraint: (code, what the person is told)
 WORDS = {
@@ -51,6 +52,18 @@ WORDS = {
         _("The competition has closed. What was instructed by then counts"),
     ),
     "instruction_fits_its_arrival": ("busy", BUSY),
+    "consent_before_closing": ("closed", CONSENT_CLOSED),
+    "consent_withdrawn_before_closing": ("closed", CONSENT_CLOSED),
+    "consent_to_terms_that_stand": (
+        "superseded",
+        _("These terms were replaced or taken back by the lead"),
+    ),
+    "one_request_stands_for_each": ("busy", BUSY),
+    "terms_in_sequence": ("busy", BUSY),
+    "named_with_its_consent": (
+        "no_consent",
+        _("Not every key subcontractor that you name has agreed to what your bid says of it"),
+    ),
     "affirmation_of_a_submitted_bid": (
         "closed",
         _("The competition has closed. Your bid stands"),

@@ -28,3 +28,11 @@ def version_identity(version):
 def library_identity(kept):
     """What the sealed row of an answer of the library belongs to."""
     return {"supplier": str(kept.supplier.reference), "library": str(kept.reference)}
+
+
+def consent_identity(consent, part):
+    """The same for what is sealed of a request for consent: its terms, its words, what was signed.
+
+    `part` keeps the one from passing for the other.
+    """
+    return {"consent": str(consent.reference), "number": consent.number, "part": part}

@@ -15,7 +15,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Least
 
-from bids.states import UNSEALED, AwardState, BidState
+from bids.states import UNSEALED, AwardState, BidState, ConsentAnswer
 from framework_portal.clock import PortalClock
 from framework_portal.reference.models import Officer
 from framework_portal.reference.states import OfficerRole
@@ -121,6 +121,34 @@ class BidQuerySet(models.QuerySet):
             standby_at=Subquery(kept.values("received_at")[:1]),
             # A version is sealed after the draft of which it is kept: the rows' keys tell.
             standby_behind=Exists(kept.filter(offer__lt=OuterRef("draft"))),
+        )
+
+
+class ConsentQuerySet(models.QuerySet):
+    """Requests for consent."""
+
+    def visible_to(self, user):
+        """What the organisations of `user` were asked. Leads come by their own bid."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(supplier__memberships__user=user)
+
+    def standing(self):
+        """Of each subcontractor the newest terms, while it is named."""
+        return self.filter(superseded_at__isnull=True)
+
+    def given(self):
+        """Consents that were given and not withdrawn, to newer or to older terms."""
+        return self.filter(answer=ConsentAnswer.AGREED, withdrawn_at__isnull=True)
+
+    def waiting(self):
+        """Nobody has answered, and still may."""
+        return self.standing().filter(answer="")
+
+    def for_list(self):
+        """Everything a list page shows, in one query; the newest on top."""
+        return self.select_related("bid__lot__competition", "bid__supplier", "supplier").order_by(
+            "-asked_at", "-pk"
         )
 
 

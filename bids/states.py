@@ -30,6 +30,8 @@ BID = Lifecycle(
     edit={BidState.DRAFT: BidState.DRAFT, BidState.SUBMITTED: BidState.SUBMITTED},
     submit={BidState.DRAFT: BidState.SUBMITTED, BidState.SUBMITTED: BidState.SUBMITTED},
     withdraw={BidState.DRAFT: BidState.WITHDRAWN, BidState.SUBMITTED: BidState.WITHDRAWN},
+    # A key subcontractor that was named has withdrawn its consent: it must be submitted again.
+    unseat={BidState.SUBMITTED: BidState.DRAFT},
     open={BidState.SUBMITTED: BidState.OPENED},
     accept={BidState.OPENED: BidState.SUCCESSFUL},
     reject={BidState.OPENED: BidState.UNSUCCESSFUL},
@@ -37,6 +39,28 @@ BID = Lifecycle(
 
 # The buying side may know of a bid in these states, and in no other.
 UNSEALED = [BidState.OPENED, BidState.SUCCESSFUL, BidState.UNSUCCESSFUL]
+
+
+class ConsentAnswer(models.TextChoices):
+    """What a key subcontractor answered to the terms it was asked about."""
+
+    AGREED = "agreed", _("Agreed")
+    CHANGE_ASKED = "change_asked", _("Asks for a change")
+    DECLINED = "declined", _("Declined")
+
+
+class Consenting(models.TextChoices):
+    """How it stands with the consent of an organisation named in a draft."""
+
+    UNSAID = "unsaid", _("Terms not complete")
+    NOT_ASKED = "not_asked", _("Not asked yet")
+    CHANGED = "changed", _("Terms changed: ask again")
+    WAITING = "waiting", _("Waiting for its answer")
+    AGREED = "agreed", _("Agreed")
+    CHANGE_ASKED = "change_asked", _("Asks for a change")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrew its consent")
+    UNQUALIFIED = "unqualified", _("Agreed, but not qualified")
 
 
 class AwardState(models.TextChoices):

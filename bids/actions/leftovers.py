@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import BigIntegerField, F, Func, Q
 
+from bids.actions.consents import forget_terms
 from bids.actions.drafting import locked
 from bids.actions.versions import keep_unkept
 from bids.identity import identity
@@ -60,5 +61,6 @@ def _put_one_away(bid):
     former, bid.draft, bid.has_changes = bid.draft, None, False
     bid.save(update_fields=["draft", "has_changes"])
     discard(former)
+    forget_terms(bid)
     trail.record("bid.draft_put_away", bid, was_read=content is not None)
     return True

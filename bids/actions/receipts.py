@@ -48,6 +48,11 @@ def withdrawal_receipt(bid, submission):
     )
 
 
+def unseating_receipt(bid, submission, *, at):
+    """The receipt that `submission` counts no more: somebody it named withdrew its consent."""
+    return _issued(ReceiptKind.UNSEATED, bid, submission.offer, sequence=submission.sequence, at=at)
+
+
 def _issued(kind, bid, offer, *, sequence, at, files=(), salt=None, price=None, **fields):
     lot = bid.lot
     receipt = Receipt(

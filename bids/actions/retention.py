@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from bids.actions.consents import forget_terms
 from bids.actions.drafting import locked
 from bids.actions.leftovers import put_away_forgotten
 from bids.actions.uploading import abandon_upload
@@ -59,6 +60,7 @@ def _remove(bid):
     bid.draft = None
     bid.save(update_fields=["draft"])
     discard(*said)
+    forget_terms(bid)
     for upload in bid.uploads.all():
         abandon_upload(upload=upload)
     attached = list(bid.documents.select_related("document"))

@@ -10,10 +10,12 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from bids import journal
-from bids.identity import identity
-from bids.models import Bid, BidUpload
+from bids.identity import consent_identity, identity
+from bids.models import Bid, BidUpload, ConsentRequest
+from bids.selectors.consents import SIGNED, TERMS, WANTED
 from framework_portal.accounts import sealed_texts
 from framework_portal.documents.models import DocumentPurpose
 from framework_portal.sealing import confidential, keys
@@ -42,6 +44,8 @@ def rotate_keys(*, now=None):
     path, now = settings.SEALING_KEY_FILE, now or datetime.now(UTC)
     key_id = keys.add_key(path)
     drafts = [_seal_anew(pk) for pk in _under_older_keys(key_id)]
+    for pk in _consents_under_older_keys(key_id):
+        _seal_consent_anew(pk)
     old = keys.superseded(path, before=now - KEPT_WHOLE)
     unneeded = [each for each in old if not _is_needed(each)]
     if unneeded:
@@ -67,6 +71,33 @@ def _seal_anew(pk):
     bid.save(update_fields=["draft"])
     discard(former)
     return True
+
+
+def _consents_under_older_keys(newest):
+    held = [
+        Q(**{f"{part}__isnull": False}) & ~Q(**{f"{part}__key_id": newest})
+        for part in (TERMS, WANTED, SIGNED)
+    ]
+    found = ConsentRequest.objects.filter(held[0] | held[1] | held[2])
+    return list(found.order_by("pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _seal_consent_anew(pk):
+    """What is kept of one request: terms, words and signed statement, with their digests."""
+    bid = ConsentRequest.objects.values_list("bid", flat=True).get(pk=pk)
+    Bid.objects.select_for_update(no_key=True).values_list("pk").get(pk=bid)
+    consent = ConsentRequest.objects.select_related(TERMS, WANTED, SIGNED).get(pk=pk)
+    newest, former = keys.keyring().newest, []
+    for part in (TERMS, WANTED, SIGNED):
+        row = getattr(consent, part)
+        if row is not None and row.key_id != newest:
+            bound_to = consent_identity(consent, part)
+            content = read_own(row, bound_to=bound_to)
+            setattr(consent, part, seal(content, purpose=Purpose.DRAFT, bound_to=bound_to))
+            former.append(row)
+    consent.save(update_fields=[TERMS, WANTED, SIGNED])
+    discard(*former)
 
 
 def _is_needed(key_id):

@@ -9,8 +9,10 @@ from functools import wraps
 
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from bids import guards
+from bids.actions.consents import forget_terms, name_no_more
 from bids.actions.drafting import locked
 from bids.actions.receipts import withdrawal_receipt
 from bids.actions.reminders import deadline_key
@@ -20,6 +22,7 @@ from bids.content import as_submitted, parts
 from bids.models import Arrival
 from bids.saving import Saving
 from bids.selectors.bidding import is_priced, offer_of, questions_of
+from bids.selectors.consents import is_consented
 from bids.selectors.standby import instruction_of
 from bids.states import BID, Act, BidState
 from framework_portal.audit import trail
@@ -27,6 +30,11 @@ from framework_portal.notifications import outbox
 from framework_portal.refusals import Refused
 from framework_portal.sealing.envelope import discard
 from lots.states import CompetitionState
+
+UNSEATED = _lazy(
+    "This bid was submitted, and then a key subcontractor withdrew its consent. Go back to your "
+    "bid, and submit it anew"
+)
 
 
 @guards.in_words
@@ -85,7 +93,10 @@ def submit_bid(*, bid, by, arrival, declared, earlier=None):
     bid.save(
         update_fields=["draft", "has_changes", "state", "offer", "submitted_at", "submitted_by"]
     )
-    discard(former)
+    if former is not None:
+        discard(former)
+    name_no_more(bid, at=submission.received_at, but=content)
+    forget_terms(bid)
     _confirm("bid_received", bid, by, submission=str(submission.reference), number=receipt.number)
     trail.record(
         "bid.submitted",
@@ -124,6 +135,8 @@ def withdraw_bid(*, bid, by, arrival, earlier=None):
     bid.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "draft", "has_changes"])
     if former is not None:
         discard(former)
+    name_no_more(bid, at=at)
+    forget_terms(bid)
     receipt = withdrawal_receipt(bid, submission) if submission is not None else None
     numbers = {} if receipt is None else {"number": receipt.number}
     _confirm("bid_withdrawn", bid, by, **numbers)
@@ -173,6 +186,8 @@ def _be_quick():
 def _already_in(bid, taken, arrival):
     """The submission that this press, or one that said the same, has already made."""
     pressed = next((each for each in taken if each.key == arrival.key), None)
+    if pressed is not None and bid.state == BidState.DRAFT:
+        raise Refused("unseated", UNSEATED)
     if pressed is None and bid.state == BidState.SUBMITTED and bid.draft_id is None:
         return next(each for each in taken if each.offer_id == bid.offer_id)
     return pressed
@@ -192,6 +207,11 @@ def _complete_offer(bid, declared):
     asked = parts(content, questions_of(competition), is_priced=is_priced(competition))
     if any(part.is_missing for part in asked):
         raise Refused("incomplete", _("Complete your bid before you submit it"))
+    if not is_consented(bid, content):
+        raise Refused(
+            "no_consent",
+            _("Not every key subcontractor that you name has agreed to what your bid says of it"),
+        )
     if not declared:
         raise Refused(
             "not_declared", _("Confirm the declaration before you submit"), field="declared"

@@ -11,8 +11,9 @@ from bids.actions.logs import publish_log_head
 from bids.actions.opening import approve_opening, open_bids
 from bids.actions.rehearsing import rehearse_opening
 from bids.actions.scoring import complete_evaluation, record_score
-from bids.actions.subcontracting import declare_subcontracting, name_subcontractor
+from bids.actions.subcontracting import declare_subcontracting
 from bids.actions.submission import submit_bid, take_ticket, withdraw_bid
+from bids.demonstration.chains import Chains
 from bids.models import Award, Bid
 from bids.states import Act, BidState
 from bids.timing import GRACE
@@ -56,20 +57,8 @@ class Bids:
             if price is not None:
                 save_price(bid=bid, price=Decimal(price), by=person, at=instant)
                 declare_subcontracting(bid=bid, uses=bool(partners), by=person, at=instant)
-            for name, role, share in partners:
-                name_subcontractor(
-                    bid=bid,
-                    by=person,
-                    at=instant,
-                    name=name,
-                    supplier=self.organisations.named(name),
-                    role=role,
-                    share_percent=Decimal(share),
-                )
-            if partners:
-                declare_subcontracting(
-                    bid=bid, uses=True, no_exclusivity=True, by=person, at=instant
-                )
+        if partners:
+            Chains(self.organisations, self.timeline).make(bid, partners, by=person, at=at)
         return bid
 
     def submit(self, lot, box, *, at, price, partners=()):

@@ -9,11 +9,13 @@ from django.utils.timezone import localdate
 from bids.actions.library import keep_answer
 from bids.demonstration import competitions as plans
 from bids.demonstration.bidding import Bids
+from bids.demonstration.chains import Partner
 from bids.demonstration.competitions import Competitions
 from bids.demonstration.incidents import faults, outage_before
 from bids.demonstration.organisations import Organisations
 from bids.demonstration.people import BODY, Cast
 from bids.demonstration.timing import Timeline
+from bids.states import ConsentAnswer
 from framework_portal import clock
 from framework_portal.reference.models import Commissioner
 
@@ -68,7 +70,32 @@ def make():
 def _open(competitions, bids, timeline):
     competition = competitions.published(plans.OPEN)
     first, second, *_rest = competition.lots.order_by("position")
-    bids.start(first, "secondbridge", at=timeline.at(-3), answered=0.5)
+    partners = [
+        Partner("starling", "A peer mentor for everybody who moves", "12.5", volume=40),
+        Partner(
+            "quietriver",
+            "Counselling by telephone and in two rooms of the lead’s",
+            "8",
+            volume=60,
+            said=ConsentAnswer.CHANGE_ASKED,
+            words="We can see 35 people a quarter, not 60, unless the share rises to 12%.",
+        ),
+        Partner(
+            *("", "A breakfast club, and help with the first forms", "3"),
+            volume=90,
+            days=14,
+            said="",
+            name="Tin Roof Drop-in (invented)",
+            email="hello@tinroof.example",
+        ),
+    ]
+    bids.start(
+        *(first, "secondbridge"),
+        at=timeline.at(-3),
+        answered=0.5,
+        price="604000",
+        partners=partners,
+    )
     first_try = bids.submit(second, "harboursteps", at=timeline.at(-4, 10), price="612000")
     bids.withdraw(first_try, "harboursteps", at=timeline.at(-3, 10))
     bids.submit(second, "harboursteps", at=timeline.at(-2), price="598000")
@@ -111,8 +138,8 @@ def _closed(competitions, bids, timeline):
 def _opened(competitions, bids, timeline):
     competition = competitions.published(plans.OPENED)
     partners = [
-        ("Starling Mentors (invented)", "Peer mentoring", "20"),
-        ("Allotment Society of Somewhere (invented)", "Work placements", "10"),
+        Partner("starling", "Peer mentoring", "20"),
+        Partner("newleaf", "Work placements", "10", volume=12, days=14),
     ]
     for lot in competition.lots.order_by("position"):
         bids.submit(lot, "secondbridge", at=timeline.at(-9), price="232000", partners=partners)
@@ -135,7 +162,7 @@ def _evaluated(competitions, bids, timeline):
 
 def _awarded(competitions, bids, timeline):
     competition = competitions.published(plans.AWARDED)
-    partners = [("Quiet River Counselling (invented)", "Counselling", "15")]
+    partners = [Partner("quietriver", "Counselling", "15", volume=25)]
     *let, _empty = competition.lots.order_by("position")
     for lot in let:
         bids.submit(lot, "lantern", at=timeline.at(-40), price="221000", partners=partners)

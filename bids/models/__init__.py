@@ -5,6 +5,7 @@ from bids.models.arriving import Arrival, StandbyInstruction, Submission
 from bids.models.asking import AskerMark, ClarificationAsker
 from bids.models.award import Award, NamedSubcontractor
 from bids.models.bid import Bid, BidDocument
+from bids.models.consent import ConsentRequest, ExclusivityAnswer, NamedConsent
 from bids.models.library import AnswerUse, LibraryAnswer
 from bids.models.news import NewsBy, NewsReader, Unfollowed
 from bids.models.opening import (
@@ -30,9 +31,12 @@ __all__ = [
     "BidDocument",
     "BidUpload",
     "ClarificationAsker",
+    "ConsentRequest",
+    "ExclusivityAnswer",
     "LogHead",
     "HandedShare",
     "LibraryAnswer",
+    "NamedConsent",
     "NamedSubcontractor",
     "NewsBy",
     "NewsReader",

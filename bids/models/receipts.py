@@ -19,6 +19,11 @@ class ReceiptKind(models.TextChoices):
     SUBMISSION = "submission", _("Bid submitted")
     WITHDRAWAL = "withdrawal", _("Bid withdrawn")
     STANDBY = "standby", _("Stand-by version")
+    UNSEATED = "unseated", _("Bid no longer submitted")
+
+
+# These tell that a version counts no more.
+OF_NO_VERSION = ["withdrawal", "unseated"]
 
 
 class Receipt(SignedRow):
@@ -38,7 +43,7 @@ class Receipt(SignedRow):
     competition = models.ForeignKey(Competition, models.PROTECT, related_name="receipts")
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="receipts")
     submission = models.OneToOneField(Submission, models.PROTECT, null=True, related_name="receipt")
-    # The instant that the receipt is about: of arrival, or of withdrawal.
+    # The instant that the receipt is about: of arrival, or of when the bid was taken back.
     at = models.DateTimeField()
     leaf = models.CharField(max_length=64, unique=True)
 
@@ -50,8 +55,8 @@ class Receipt(SignedRow):
                 condition=Q(kind__in=ReceiptKind.values), name="receipt_kind_known"
             ),
             models.CheckConstraint(
-                condition=Q(kind="withdrawal", submission__isnull=True)
-                | ~Q(kind="withdrawal") & Q(submission__isnull=False),
+                condition=Q(kind__in=OF_NO_VERSION, submission__isnull=True)
+                | ~Q(kind__in=OF_NO_VERSION) & Q(submission__isnull=False),
                 name="receipt_of_a_version_names_it",
             ),
             models.UniqueConstraint(

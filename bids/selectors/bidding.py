@@ -10,6 +10,7 @@ from django.db.models import (
     Func,
     OuterRef,
     Prefetch,
+    Q,
     Value,
 )
 
@@ -37,14 +38,16 @@ def offer_of(bid):
         return content.empty() | read_own(bid.draft, bound_to=identity(bid))
     if bid.offer is not None:
         return counting_offer(bid)
-    # Saved once and no draft any more: it was put away, beside a version that stands by.
-    version = None if bid.saved_at is None else _standing_by(bid)
+    # Saved once and no draft any more: it was put away, beside a version that stands by; or it was
+    # submitted, and a subcontractor has withdrawn its consent since.
+    version = None if bid.saved_at is None else _last_whole(bid)
     return content.empty() if version is None else submitted_offer(bid, version)
 
 
-def _standing_by(bid):
+def _last_whole(bid):
     counts = Func(bid.pk, function="bids_counting_submission", output_field=BigIntegerField())
-    return bid.submissions.filter(pk=counts).select_related("copy").first()
+    whole = bid.submissions.filter(Q(pk=counts) | Q(instruction__isnull=True))
+    return whole.select_related("copy").order_by("sequence").last()
 
 
 def counting_offer(bid):

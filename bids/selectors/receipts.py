@@ -18,6 +18,8 @@ LOG_FORMAT = "framework-portal log 1"
 KEYS_FORMAT = "framework-portal keys 1"
 
 CURRENT, REPLACED, WITHDRAWN, DROPPED = "current", "replaced", "withdrawn", "dropped"
+# A subcontractor that the version names has withdrawn its consent.
+UNSEATED = "unseated"
 
 
 def receipt_file(receipt, *, salt=None):
@@ -98,6 +100,8 @@ def standing(receipt):
     counts = counting(receipt.bid)
     if counts == receipt.submission:
         return CURRENT
+    if receipt.submission.named.filter(consent__withdrawn_at__isnull=False).exists():
+        return UNSEATED
     # A version that stood by and has no newer one after it: its instruction was taken back.
     is_last = counts is None or counts.sequence < receipt.submission.sequence
     return DROPPED if is_last else REPLACED

@@ -7,7 +7,7 @@ from django.db.models import CharField, F, Q
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
-from bids.models import Bid, BidDocument
+from bids.models import Bid, BidDocument, ConsentRequest
 from framework_portal.documents.models import DocumentPurpose
 from framework_portal.sealing.models import Purpose
 from lots.models import Competition
@@ -15,7 +15,9 @@ from lots.models import Competition
 # Mails that only people who have begun a bid get, by what their context names.
 MAILS_OF_A_BID = [
     *("bid_received", "bid_withdrawn", "bid_deadline", "bid_file_infected", "submission_asked"),
+    *("consent_answered", "consent_withdrawn"),
 ]
+MAILS_OF_SUBCONTRACTORS = ["consent_asked", "consent_reminder"]
 MAILS_OF_BIDDERS = ["questions_close", "competition_changed", "deadline_moved"]
 # To whoever follows a competition, for having asked in it too: these are nobody's to look at.
 MAILS_OF_FOLLOWERS = ["competition_news"]
@@ -24,6 +26,11 @@ MAILS_OF_FOLLOWERS = ["competition_news"]
 def unopened_bids():
     """Bids of competitions that were not opened: written, submitted or withdrawn."""
     return Bid.objects.filter(lot__competition__opening__isnull=True)
+
+
+def unopened_consents():
+    """What key subcontractors were asked for such bids."""
+    return ConsentRequest.objects.filter(bid__in=unopened_bids())
 
 
 def may_be_shown(bids):
@@ -36,6 +43,10 @@ def events(trail):
     documents = BidDocument.objects.filter(bid__in=unopened_bids())
     return trail.exclude(
         Q(subject_type="bids.bid", subject_reference__in=_texts(unopened_bids()))
+        | Q(
+            subject_type="bids.consentrequest",
+            subject_reference__in=_texts(unopened_consents()),
+        )
         | Q(subject_type="accounts.user", verb__startswith="bid.")
         | Q(
             subject_type="documents.document",
@@ -50,9 +61,11 @@ def messages(outbox):
     named = outbox.annotate(
         _bid=KeyTextTransform("bid", "context"),
         _competition=KeyTextTransform("competition", "context"),
+        _consent=KeyTextTransform("consent", "context"),
     )
     return named.exclude(
         Q(kind__in=MAILS_OF_A_BID, _bid__in=_texts(unopened_bids()))
+        | Q(kind__in=MAILS_OF_SUBCONTRACTORS, _consent__in=_texts(unopened_consents()))
         | Q(kind__in=MAILS_OF_BIDDERS, _competition__in=_texts(unopened))
         | Q(kind__in=MAILS_OF_FOLLOWERS)
     )

@@ -7,6 +7,7 @@ from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q, Subq
 from bids.content import parts
 from bids.models import Bid, StandbyInstruction, Submission
 from bids.selectors.bidding import is_priced, questions_of
+from bids.selectors.consents import is_consented
 from bids.states import BidState
 from framework_portal.clock import PortalClock
 from lots.states import CompetitionState
@@ -84,7 +85,7 @@ def is_complete(bid, content):
     """Whether nothing is missing from `content`."""
     competition = bid.lot.competition
     asked = parts(content, questions_of(competition), is_priced=is_priced(competition))
-    return not any(part.is_missing for part in asked)
+    return not any(part.is_missing for part in asked) and is_consented(bid, content)
 
 
 _COUNTING = {"function": "bids_counting_submission", "output_field": BigIntegerField()}

@@ -8,13 +8,13 @@ from django.urls import reverse
 
 from bids.actions.attaching import attach_document
 from bids.actions.drafting import save_answer, save_price
-from bids.actions.subcontracting import name_subcontractor
 from bids.content import fingerprint
 from bids.models import Arrival, Bid, Submission
 from bids.selectors.bidding import offer_of, questions_of
 from framework_portal import clock
 from suppliers.states import MemberRole
 from tests.bids.bidding import bidder, complete_bid, submit, withdraw
+from tests.bids.consenting import named
 from tests.factories import (
     PASSWORD,
     BidFactory,
@@ -68,14 +68,7 @@ WRITING = [
 def bid():
     """A draft with an answer, a price, a subcontractor, a file and a receipt; `.person` owns it."""
     bid = complete_bid()
-    bid.subcontractor = name_subcontractor(
-        bid=bid,
-        name="North Star",
-        role="Housing",
-        share_percent=Decimal(10),
-        by=bid.person,
-        at=clock.now(),
-    )
+    bid.subcontractor = str(named(bid, name="North Star").entry)
     bid.file = attach_document(
         bid=bid, upload=a_file("plan.csv"), by=bid.person, at=clock.now()
     ).reference
@@ -101,9 +94,6 @@ def address(bid, name, submission=None):
 
 
 def submitted_reference(bid):
-    from bids.actions.subcontracting import declare_subcontracting
-
-    declare_subcontracting(bid=bid, uses=True, no_exclusivity=True, by=bid.person, at=clock.now())
     return submit(bid).reference
 
 

@@ -3,7 +3,6 @@
 import gzip
 import zlib
 from base64 import b64encode
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,12 +11,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 
+from bids.actions.answering_consents import claim_consent
 from bids.actions.attaching import attach_document
-from bids.actions.subcontracting import declare_subcontracting, name_subcontractor
 from bids.content import fingerprint
+from bids.states import ConsentAnswer
 from framework_portal import clock
 from tests.bids.bidding import bidder, complete_bid, submit
-from tests.factories import BidFactory
+from tests.bids.consenting import answer, ask, name, person_of
+from tests.factories import BidFactory, SupplierFactory
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,10 +71,21 @@ def test_neither_drafts_nor_submitted_bids_lie_anywhere_in_clear(client, caplog)
     upload = SimpleUploadedFile(FILE_NAME, f"a,b\n{FILE_TEXT},2\n".encode(), "text/csv")
     at = clock.now()
     attach_document(bid=bid, upload=upload, by=bid.person, at=at)
-    name_subcontractor(
-        bid=bid, name=PARTNER, role=PARTNER, share_percent=Decimal(5), by=bid.person, at=at
+    request = ask(bid, name(bid, name=PARTNER, role=PARTNER, email="partner@portal.example"))
+    supplier = SupplierFactory()
+    request = claim_consent(consent=request, supplier=supplier, by=person_of(supplier), at=at)
+    assert_nowhere()
+    answer(request, ConsentAnswer.CHANGE_ASKED, words=PARTNER)
+    assert_nowhere()
+    name(
+        bid,
+        name=PARTNER,
+        role=PARTNER,
+        email=request.invited_email,
+        reference=request.entry,
+        volume=7,
     )
-    declare_subcontracting(bid=bid, uses=True, no_exclusivity=True, by=bid.person, at=at)
+    answer(ask(bid, request.entry))
 
     assert_nowhere()  # a draft
     submit(bid)

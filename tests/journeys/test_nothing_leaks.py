@@ -8,7 +8,6 @@ so that no name, number, size or ETag tells of a bid.
 import base64
 import re
 from datetime import timedelta
-from decimal import Decimal
 from difflib import unified_diff
 from itertools import product
 
@@ -23,7 +22,6 @@ from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 from bids.actions import reminders
 from bids.actions.asking import ask_clarification
 from bids.actions.attaching import attach_document
-from bids.actions.subcontracting import declare_subcontracting, name_subcontractor
 from bids.models import Bid, BidDocument, Submission
 from framework_portal import background, clock
 from framework_portal.audit import grants
@@ -32,6 +30,7 @@ from framework_portal.notifications import outbox
 from framework_portal.notifications.tasks import sweep
 from suppliers.actions.vaults import vault_to_fill
 from tests.bids.bidding import complete_bid, submit, withdraw
+from tests.bids import consenting
 from tests.factories import (
     AssessorFactory,
     BidFactory,
@@ -215,10 +214,7 @@ def bid_everywhere(lot, bidders):
     at = clock.now()
     upload = SimpleUploadedFile(f"{MARK}.csv", f"{MARK},1\n".encode(), "text/csv")
     attach_document(bid=whole, upload=upload, by=whole.person, at=at)
-    name_subcontractor(
-        bid=whole, name=MARK, role=MARK, share_percent=Decimal(5), by=whole.person, at=at
-    )
-    declare_subcontracting(bid=whole, uses=True, no_exclusivity=True, by=whole.person, at=at)
+    consenting.named(whole, name=MARK, role=MARK, email="partner@portal.example")
     for bid in bids:
         submit(bid)
     complete_bid(changed, by=changed.person, text=f"{MARK} better", price=PRICE)

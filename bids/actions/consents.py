@@ -1,0 +1,165 @@
+"""Asking key subcontractors for their consent: the lead's side.
+
+What is asked stands until other terms are asked, or the organisation is named no more. A version
+that was submitted with a consent keeps it: only the subcontractor takes that back.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bids import guards
+from bids.actions.drafting import taken_up
+from bids.content import find, named_in, unsaid
+from bids.identity import consent_identity
+from bids.models import ConsentRequest
+from bids.selectors.bidding import is_priced
+from bids.selectors.consents import TERMS
+from bids.terms import digest_of, salt_of, terms_of
+from framework_portal.audit import trail
+from framework_portal.notifications import outbox
+from framework_portal.refusals import Refused
+from framework_portal.sealing.envelope import discard, seal
+from framework_portal.sealing.models import Purpose
+from suppliers.models import Supplier
+
+REMINDED_AGAIN_AFTER = timedelta(days=1)
+
+
+@trail.keeps_refusals("bid.consent_refused", of="bid")
+@guards.in_words
+@transaction.atomic
+def ask_consent(*, bid, reference, by, at):
+    """Put the terms of the entry with this `reference` to its organisation, by mail.
+
+    Terms that were put before are replaced. Answers the request; twice is once.
+    """
+    bid, content = taken_up(bid, at)
+    entry = find(named_in(content), reference)
+    if entry is None:
+        raise Refused("gone", _("This organisation is not named in your bid any more"))
+    if unsaid(entry):
+        raise Refused("unsaid", _("Say all of its terms before you ask for its consent"))
+    if is_priced(bid.lot.competition) and not content["price"]:
+        raise Refused("no_price", _("Enter your price first: its share is named in pounds too"))
+    terms = terms_of(bid, content, entry)
+    digest, newest = digest_of(terms, entry), _newest(bid, entry)
+    if newest is not None and newest.digest == digest and (newest.waits or _holds(newest)):
+        return newest
+    supplier = _asked(bid, entry, newest)
+    if newest is not None and newest.superseded_at is None:
+        _supersede([newest], at)
+    request = ConsentRequest(
+        bid=bid,
+        entry=entry["reference"],
+        number=newest.number + 1 if newest else 1,
+        supplier=supplier,
+        invited_email=entry["email"],
+        claimed_at=newest.claimed_at if newest else None,
+        digest=digest,
+        asked_at=at,
+        asked_by=by,
+    )
+    request.terms = seal(
+        terms,
+        purpose=Purpose.DRAFT,
+        bound_to=consent_identity(request, TERMS),
+        salt=salt_of(entry),
+    )
+    request.save(force_insert=True)
+    _mail("consent_asked", request)
+    trail.record("bid.consent_asked", bid, by=by, consent=str(request.reference))
+    return request
+
+
+@trail.keeps_refusals("bid.consent_refused", of="bid")
+@guards.in_words
+@transaction.atomic
+def remind_of_consent(*, bid, reference, by, at):
+    """Mail the organisation once more that its answer is waited for: at most once a day."""
+    bid, _content = taken_up(bid, at)
+    request = bid.consents.waiting().filter(entry=reference).first()
+    if request is None:
+        raise Refused("not_waiting", _("Nobody waits for an answer of this organisation"))
+    if not may_be_reminded(request, at=at):
+        raise Refused(
+            "reminded", _("This organisation was written to within the last day. Wait until then")
+        )
+    request.reminded_at = at
+    request.save(update_fields=["reminded_at"])
+    _mail("consent_reminder", request)
+    trail.record("bid.consent_reminded", bid, by=by, consent=str(request.reference))
+    return request
+
+
+def may_be_reminded(request, *, at):
+    """Whether a day has gone by since the last mail to it."""
+    return at - (request.reminded_at or request.asked_at) >= REMINDED_AGAIN_AFTER
+
+
+def name_no_more(bid, *, at, but=None):
+    """Requests of organisations that `but`, the offer that is left, does not name: they end.
+
+    Under the bid's lock. Consents that a submitted version rests on are withdrawn by their
+    organisation alone.
+    """
+    named = {entry["reference"] for entry in (but or {}).get("subcontractors", [])}
+    _supersede([each for each in bid.consents.standing() if str(each.entry) not in named], at)
+
+
+def forget_terms(bid):
+    """Under the bid's lock: what of its requests lies under the portal's own key goes.
+
+    The bid is sealed, and what was agreed in it; nothing beside it tells what it says.
+    """
+    _forget(list(bid.consents.all()))
+
+
+def _supersede(requests, at):
+    if not requests:
+        return
+    ConsentRequest.objects.filter(pk__in=[each.pk for each in requests]).update(superseded_at=at)
+    for request in requests:
+        outbox.cancel(f"consent:{request.reference}:")
+    _forget(requests)
+
+
+def _forget(requests):
+    held = ConsentRequest.objects.filter(pk__in=[each.pk for each in requests])
+    rows = [
+        row
+        for each in held.select_related("terms", "wanted", "signed")
+        for row in (each.terms, each.wanted, each.signed)
+        if row is not None
+    ]
+    if rows:
+        held.update(terms=None, wanted=None, signed=None)
+        discard(*rows)
+
+
+def _newest(bid, entry):
+    return bid.consents.filter(entry=entry["reference"]).order_by("number").last()
+
+
+def _holds(request):
+    return request.is_agreed and request.superseded_at is None
+
+
+def _asked(bid, entry, newest):
+    """The organisation that answers; None while nobody has taken up the invitation."""
+    if entry["supplier"]:
+        return Supplier.objects.get(reference=entry["supplier"])
+    return newest.supplier if newest else None
+
+
+def _mail(kind, request):
+    to = request.supplier.contact_email if request.supplier else request.invited_email
+    outbox.queue(
+        kind,
+        to=to,
+        key=f"consent:{request.reference}:{kind}:{request.reminded_at or request.asked_at}",
+        expires_at=request.bid.lot.competition.closes_at,
+        consent=str(request.reference),
+        is_invited=request.supplier is None,
+    )
