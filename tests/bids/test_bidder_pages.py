@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from bids.actions.attaching import attach_document
 from bids.actions.drafting import save_answer, save_price
+from bids.actions.subcontracting import declare_subcontracting
 from bids.content import fingerprint
 from bids.models import Arrival, Bid, Submission
 from bids.selectors.bidding import offer_of, questions_of
@@ -69,11 +70,19 @@ def bid():
     """A draft with an answer, a price, a subcontractor, a file and a receipt; `.person` owns it."""
     bid = complete_bid()
     bid.subcontractor = str(named(bid, name="North Star").entry)
+    declare(bid, False)
     bid.file = attach_document(
         bid=bid, upload=a_file("plan.csv"), by=bid.person, at=clock.now()
     ).reference
     bid.refresh_from_db()
     return bid
+
+
+def declare(bid, is_free):
+    """Whether the lead says that it asked nobody to work for it alone."""
+    declare_subcontracting(
+        bid=bid, uses=True, no_exclusivity=is_free, by=bid.person, at=clock.now()
+    )
 
 
 def a_file(name, content=b"a,b\n1,2\n", kind="text/csv"):
@@ -94,6 +103,7 @@ def address(bid, name, submission=None):
 
 
 def submitted_reference(bid):
+    declare(bid, True)
     return submit(bid).reference
 
 
