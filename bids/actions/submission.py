@@ -135,7 +135,7 @@ def withdraw_bid(*, bid, by, arrival, earlier=None):
     bid.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "draft", "has_changes"])
     if former is not None:
         discard(former)
-    name_no_more(bid, at=at)
+    name_no_more(bid, at=bid.withdrawn_at)
     forget_terms(bid)
     receipt = withdrawal_receipt(bid, submission) if submission is not None else None
     numbers = {} if receipt is None else {"number": receipt.number}

@@ -14,7 +14,6 @@ from bids.actions.subcontracting import (
     name_subcontractor,
     remove_subcontractor,
 )
-from bids.actions.submission import let_stand_by, withdraw_bid
 from bids.content import named_in
 from bids.models import Bid, ConsentRequest, ExclusivityAnswer, NamedConsent, Receipt
 from bids.selectors.bidding import offer_of
@@ -29,7 +28,7 @@ from framework_portal.refusals import Refused
 from framework_portal.sealing.models import SealedOffer
 from framework_portal.sealing.signing import verify
 from suppliers.vault.opening import VaultLocked
-from tests.bids.bidding import complete_bid, read_by, submit
+from tests.bids.bidding import complete_bid, read_by, stand_by, submit, withdraw
 from tests.bids.consenting import answer, ask, name, named, person_of
 from tests.bids.evaluated import officers, opened
 from tests.factories import (
@@ -224,7 +223,7 @@ def test_the_database_refuses_a_withdrawal_at_closing_whatever_the_caller_says(b
 
 
 def test_a_stand_by_version_counts_no_more_and_again_once_it_agrees_anew(bid):
-    let_stand_by(bid=bid, is_on=True, by=bid.person, at=clock.now())
+    stand_by(bid)
     alone = counting(bid)
     request = named(bid)
     version = counting(bid)
@@ -336,7 +335,7 @@ def test_an_organisation_that_is_taken_out_is_asked_no_more(bid):
 
 def test_withdrawing_the_bid_ends_what_was_asked(bid):
     request = ask(bid, name(bid))
-    withdraw_bid(bid=bid, by=bid.person, at=clock.now())
+    withdraw(bid)
     request.refresh_from_db()
     assert request.superseded_at
 

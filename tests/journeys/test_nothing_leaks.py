@@ -29,8 +29,8 @@ from framework_portal.freshness import PAGES
 from framework_portal.notifications import outbox
 from framework_portal.notifications.tasks import sweep
 from suppliers.actions.vaults import vault_to_fill
-from tests.bids.bidding import complete_bid, submit, withdraw
 from tests.bids import consenting
+from tests.bids.bidding import complete_bid, submit, withdraw
 from tests.factories import (
     AssessorFactory,
     BidFactory,

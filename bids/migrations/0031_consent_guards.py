@@ -214,7 +214,7 @@ DROP FUNCTION bids_guard_consent, bids_guard_named, bids_guard_seat,
 class Migration(migrations.Migration):
     """What the database itself keeps of consents."""
 
-    dependencies = [("bids", "0028_consents")]
+    dependencies = [("bids", "0030_consents")]
     operations = [
         migrations.RunSQL(BEFORE, migrations.RunSQL.noop),
         migrations.RunSQL(GUARDS, BACK),

@@ -11,7 +11,7 @@ import framework_portal.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bids", "0027_opened_bids"),
+        ("bids", "0029_what_stands_by_is_affirmed"),
         ("lots", "0011_openers_stand"),
         ("sealing", "0003_to_a_key"),
         ("suppliers", "0007_may_submit"),
