@@ -24,6 +24,15 @@ def day(value):
     return date_format(value, "j F Y")
 
 
+def quarter_name(starts_on):
+    """April to June 2027: a calendar quarter, by its first day."""
+    last = starts_on.replace(month=starts_on.month + 2)
+    return _("%(first)s to %(last)s") % {
+        "first": date_format(starts_on, "F"),
+        "last": date_format(last, "F Y"),
+    }
+
+
 def clock_time(value):
     """2pm, 2:30pm, midday or midnight, as London has it."""
     if not value:
