@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from contracts.actions import chain_reminders, scheduling
 from contracts.actions.anchoring import anchor_confidence
 from contracts.actions.making import make_contracts
 from contracts.actions.voice_figures import publish_figures
@@ -29,3 +30,17 @@ def keep_confidence():
     at = clock.now()
     anchor_confidence(at=at)
     publish_figures(at=at)
+
+
+@shared_task
+def open_quarters():
+    """Each hour. Run twice or in parallel, each quarter has one return and each year one report."""
+    scheduling.open_quarters(at=clock.now())
+
+
+@shared_task
+def send_chain_reminders():
+    """Each hour. Run twice, late or in parallel, nothing is sent or raised a second time."""
+    at = clock.now()
+    chain_reminders.remind_leads(at=at)
+    chain_reminders.report_overdue(at=at)

@@ -53,5 +53,7 @@ app.conf.beat_schedule = dict(
         every(timedelta(minutes=1), "contracts.tasks.make_missing_contracts"),
         every(timedelta(hours=1), "contracts.tasks.look_after_confidence"),
         every(crontab(hour=5, minute=20), "contracts.tasks.keep_confidence"),
+        every(timedelta(hours=1), "contracts.tasks.open_quarters"),
+        every(timedelta(hours=1), "contracts.tasks.send_chain_reminders"),
     ]
 )

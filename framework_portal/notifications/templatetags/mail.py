@@ -3,7 +3,7 @@
 from django import template
 from django.conf import settings
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 
 register = template.Library()
 
@@ -18,3 +18,9 @@ def link(name, *args, **kwargs):
 def instant(text):
     """An instant again from the text the outbox kept: {{ closes_at|instant|moment }}."""
     return parse_datetime(text) if isinstance(text, str) else text
+
+
+@register.filter
+def date_of(text):
+    """A date again from the text the outbox kept: {{ due_on|date_of|day }}."""
+    return parse_date(text) if isinstance(text, str) else text
