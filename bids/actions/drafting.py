@@ -6,7 +6,7 @@ together; where they touch the same words, nothing is written: `Changed` carries
 and the person chooses.
 """
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from bids import guards
@@ -156,8 +156,23 @@ def drop_changes(*, bid, by, at):
     return bid
 
 
-def locked(bid):
-    """The bid under its row's lock, and what else is needed, read after the lock was won."""
+# One order of locks: the competition, its bids by key, the trail. The guards of what is taken in
+# share the competition's lock, so whoever may come to them shares it first.
+_SHARED = """
+SELECT c.id FROM lots_competition c JOIN lots_lot l ON l.competition_id = c.id
+JOIN bids_bid b ON b.lot_id = l.id WHERE b.id = %s AND (%s OR (
+  SELECT i.is_on FROM bids_standbyinstruction i WHERE i.bid_id = b.id ORDER BY i.id DESC LIMIT 1))
+FOR SHARE OF c
+"""
+
+
+def locked(bid, *, taken_in=False):
+    """The bid under its row's lock, and what else is needed, read after the lock was won.
+
+    Where a version may be `taken_in`, or stand by, an opening waits until this has ended.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SHARED, [bid.pk, taken_in])
     # FOR NO KEY UPDATE: the ticket of an arrival, which refers to the bid, is not kept waiting.
     Bid.objects.select_for_update(no_key=True).values_list("pk").get(pk=bid.pk)
     # A statement of its own: one that waited for a lock still sees the other rows as they were.

@@ -16,6 +16,7 @@ from bids.actions.two_acts import (
     approve,
     bids_in,
     entry,
+    hold_bids,
     holding_approval,
     locked,
     resealed,
@@ -46,6 +47,7 @@ def approve_opening(*, competition, by, at, passphrase="", recovery_words=""):
     competition = locked(competition)
     COMPETITION.target("open", competition.state)
     shares.refuse_before_time(competition, at)
+    hold_bids(competition)
     approval = approve(competition, first_part(competition), by, at, passphrase, recovery_words)
     put_away_leftovers(competition)
     return approval
@@ -65,6 +67,7 @@ def open_bids(*, competition, by, at, passphrase):
     shares.refuse_before_time(competition, at)
     key, approval, private = unlocked(competition, first_part(competition), by, at, passphrase)
     receipted = receipted_offers(competition=competition)
+    hold_bids(competition)
     put_away_leftovers(competition)
     mark_counting(competition)
     submitted = bids_in(competition, BidState.SUBMITTED)

@@ -75,7 +75,7 @@ def submit_bid(*, bid, by, arrival, declared, earlier=None):
     repeats, because the password was asked for in between: its arrival counts.
     """
     _be_quick()
-    bid = locked(bid)
+    bid = locked(bid, taken_in=True)
     if earlier is not None and earlier.counts_for(arrival, bid):
         arrival = earlier.arrival
     taken = list(bid.submissions.order_by("sequence"))
@@ -120,7 +120,7 @@ def withdraw_bid(*, bid, by, arrival, earlier=None):
     It is timed by the ticket `arrival`, or by that of the press it repeats; see `submit_bid`.
     """
     _be_quick()
-    bid = locked(bid)
+    bid = locked(bid, taken_in=True)
     if bid.state == BidState.WITHDRAWN:
         return bid  # pressed twice
     if earlier is not None and earlier.counts_for(arrival, bid):
@@ -159,7 +159,7 @@ def let_stand_by(*, bid, is_on, by, arrival, earlier=None):
     It is timed by the ticket `arrival`, or by that of the press it repeats; see `submit_bid`.
     """
     _be_quick()
-    bid = locked(bid)
+    bid = locked(bid, taken_in=True)
     BID.target("submit", bid.state)
     if earlier is not None and earlier.counts_for(arrival, bid):
         arrival = earlier.arrival

@@ -33,6 +33,15 @@ def locked(competition):
     return Competition.objects.select_for_update().get(pk=competition.pk)
 
 
+def hold_bids(competition):
+    """Lock the bids of `competition` in their order, before anything is written to the trail.
+
+    Whoever changes a bid locks it first and the trail last; so does an opening.
+    """
+    bids = Bid.objects.filter(lot__competition=competition).order_by("pk")
+    return list(bids.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
+
+
 def waits_for_watch(competition):
     """Whether an outage at closing may not be written down yet; the database refuses the same.
 
