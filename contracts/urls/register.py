@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from contracts.views.public import register
+from contracts.views.public import delivery, register
 
 public = [
     path("contracts/", register.contract_list, name="contract_list"),
     path("contracts/register.csv", register.contract_list_file, name="contract_list_file"),
+    path("contracts/delivery/", delivery.delivery, name="delivery"),
+    path("contracts/delivery.csv", delivery.delivery_file, name="delivery_file"),
     path("contracts/<uuid:reference>/", register.contract, name="contract"),
     path("lots/<uuid:reference>/contract/", register.lot_contract, name="lot_contract"),
     path(

@@ -93,6 +93,7 @@ NOT_PAGES = {
         "public:audit_heads_file",
         "public:competition_document",
         "public:contract_list_file",
+        "public:delivery_file",
         "public:competition_log_file",
         "public:competition_log_proof",
         "public:receipt_keys_file",
@@ -187,6 +188,7 @@ PUBLIC = [
     Place("public:contract_list"),
     Place("public:contract_list", query="?chain=none"),
     Place("public:contract", find=past_contract),
+    Place("public:delivery"),
     Place("public:lot_contract", find=past_lot, leads_to="/", like="public:contract"),
     Place("public:supplier_contracts", find=own(MAYA)),
     *(

@@ -9,6 +9,7 @@ from bids.selectors.leads import lead_address
 from bids.states import Decision
 from contracts.forms.register import ContractFilter
 from contracts.models import Contract
+from contracts.selectors.delivery import reports_of
 from contracts.selectors.register import (
     STANDINGS,
     ListedContract,
@@ -83,6 +84,7 @@ def contract(request, reference):
         "lead_address": lead_address(found.lead_name),
         "chain": [line for line in chain if not line["is_end"]],
         "left": [line for line in chain if line["is_end"]],
+        "reports": [] if found.is_history else reports_of(found),
         "options": list(found.extension_options.all()),
         "modifications": list(found.modifications.all()),
     }

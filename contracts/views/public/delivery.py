@@ -1,0 +1,121 @@
+"""What was promised to supply chains, and what was delivered."""
+
+from django.shortcuts import render
+from django.template.defaultfilters import date as date_format
+from django.utils.translation import gettext as _
+
+from contracts.blocks import FEWEST
+from contracts.charts import bar_chart
+from contracts.quarters import last_day
+from contracts.selectors.delivery import Delivery
+from contracts.sheets import sheet
+from framework_portal.freshness import public_page
+
+LOOK_OF = {"lead": "solid", "voluntary": "hatched", "small": "dotted", "other": "plain"}
+
+
+@public_page
+def delivery(request):
+    """Over all and by lead, by quarter, and where the money goes. There is nothing to filter."""
+    told = Delivery(at=request.at)
+    quarters = [
+        {"words": words_of(day), "promised": promised, "delivered": delivered}
+        for day, promised, delivered in told.by_quarter
+    ]
+    money = told.money
+    context = {
+        "delivery": told,
+        "fewest": FEWEST,
+        "quarters": quarters,
+        "quarter_chart": quarter_chart(quarters),
+        "money": money,
+        "money_chart": money_chart(money),
+    }
+    return render(request, "contracts/public/delivery.html", context)
+
+
+def quarter_chart(quarters):
+    """Promise above delivery, a pair of bars for each quarter."""
+    return bar_chart(
+        "by-quarter",
+        title=_("Promised and delivered share by quarter"),
+        summary=_(
+            "Two bars for each quarter: the share of the money promised to key subcontractors,"
+            " and the share that reached them. The figures stand in the table that follows."
+        ),
+        groups=[
+            (
+                each["words"],
+                [
+                    (_("Promised"), each["promised"], "hatched"),
+                    (_("Delivered"), each["delivered"], "solid"),
+                ],
+            )
+            for each in quarters
+        ],
+        written=share,
+        unknown=_("None"),
+    )
+
+
+def money_chart(money):
+    """A bar for each kind of organisation."""
+    return bar_chart(
+        "money",
+        title=_("Where the money goes"),
+        summary=_(
+            "A bar each for the lead and for each kind of key subcontractor. The figures stand in"
+            " the table that follows."
+        ),
+        groups=[("", [(str(words), part, LOOK_OF[key])]) for key, words, _pounds, part in money],
+        written=share,
+        unknown=_("None"),
+    )
+
+
+def words_of(starts_on):
+    """April to June 2027."""
+    return _("%(first)s to %(last)s") % {
+        "first": date_format(starts_on, "F"),
+        "last": date_format(last_day(starts_on), "F Y"),
+    }
+
+
+def share(value):
+    """22.5%."""
+    return f"{value.normalize():f}%"
+
+
+@public_page
+def delivery_file(request):
+    """The figures by lead, and over all, as a file."""
+    told = Delivery(at=request.at)
+    head = [
+        _("Lead"),
+        _("Accepted reports"),
+        _("Reports counted"),
+        _("Organisations"),
+        _("Share promised, in per cent"),
+        _("Share delivered, in per cent"),
+        _("People promised"),
+        _("People referred"),
+        _("Invoices paid on time, in per cent"),
+    ]
+    rows = [[row.name, row.accepted, *_figures(row.figures)] for row in told.by_lead]
+    return sheet(
+        "delivery.csv", head, [[_("All leads"), told.accepted, *_figures(told.totals)], *rows]
+    )
+
+
+def _figures(figures):
+    if figures is None:
+        return [_("too few organisations"), *[""] * 6]
+    return [
+        figures.reports,
+        figures.organisations,
+        figures.promised_share,
+        figures.delivered_share,
+        figures.promised_volume,
+        figures.referrals,
+        figures.on_time,
+    ]

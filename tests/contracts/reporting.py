@@ -1,0 +1,134 @@
+"""Accepted supply chain reports for the tests of what is told of them, written as rows."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from contracts.models import (
+    IncomeVersion,
+    LineAnswer,
+    LineVersion,
+    QuarterLine,
+    QuarterReturn,
+    ReportDecision,
+    ReportRow,
+    ReportSigning,
+    SupplyChainReport,
+)
+from contracts.quarters import last_day, months_later
+
+ACCEPTED = datetime(2028, 7, 1, 12, tzinfo=UTC)
+SENT = datetime(2028, 4, 20, 12, tzinfo=UTC)
+
+
+def quarters_of(contract, *, income="25000", quarters=4):
+    """The returns of the first year, sent, with this income each."""
+    made = []
+    for number in range(1, quarters + 1):
+        starts_on = months_later(contract.starts_on, 3 * (number - 1))
+        quarter = QuarterReturn.objects.create(
+            contract=contract,
+            number=number,
+            year=1,
+            starts_on=starts_on,
+            due_on=months_later(starts_on, 4),
+            income_pounds=Decimal(income),
+            sent_at=SENT,
+            sent_by=contract.person,
+        )
+        IncomeVersion.objects.create(
+            quarter=quarter,
+            number=1,
+            pounds=Decimal(income),
+            made_at=SENT,
+            made_by=contract.person,
+        )
+        made.append(quarter)
+    return made
+
+
+def confirmed_line(quarter, line, pounds, *, referrals=5, by):
+    """What lead and subcontractor both say of one quarter."""
+    pounds = Decimal(pounds)
+    figures = {
+        "referrals": referrals,
+        "pounds": pounds,
+        "payments": 1 if pounds else 0,
+        "paid_late": 0,
+        "days_to_pay": Decimal(20) if pounds else None,
+    }
+    held = QuarterLine.objects.create(
+        quarter=quarter, subcontractor=line, name=line.name, state="confirmed", **figures
+    )
+    version = LineVersion.objects.create(
+        line=held, number=1, answer_due_on=quarter.due_on, made_at=SENT, made_by=by, **figures
+    )
+    LineAnswer.objects.create(version=version, confirms=True, answered_at=SENT, answered_by=by)
+    return held
+
+
+def accepted_report(contract, pounds="1000", *, income="25000", at=ACCEPTED, share=None):
+    """The first year's report, accepted: each subcontractor had `pounds` in each quarter."""
+    by, chain = contract.person, list(contract.subcontractors.all())
+    quarters = quarters_of(contract, income=income)
+    for quarter in quarters:
+        for line in chain:
+            confirmed_line(quarter, line, pounds, by=by)
+    report = SupplyChainReport.objects.create(
+        contract=contract,
+        year=1,
+        starts_on=contract.starts_on,
+        ends_on=last_day(quarters[-1].starts_on),
+        due_on=months_later(contract.starts_on, 15),
+    )
+    each, paid = 4 * Decimal(pounds), 4 if Decimal(pounds) else 0
+    signing = ReportSigning.objects.create(
+        report=report,
+        number=1,
+        income_pounds=4 * Decimal(income),
+        referrals=20 * len(chain),
+        pounds=each * len(chain),
+        payments=paid * len(chain),
+        paid_late=0,
+        lines=4 * len(chain),
+        voluntary_pounds=0,
+        small_pounds=0,
+        **dict.fromkeys(
+            [
+                f"{name}_{what}"
+                for name in ("disputed", "unanswered", "outside")
+                for what in ("lines", "pounds")
+            ],
+            0,
+        ),
+        words="As it was",
+        digest="0" * 64,
+        signed_at=at,
+        signed_by=by,
+    )
+    for line in chain:
+        entry = line.entries.latest("number")
+        ReportRow.objects.create(
+            signing=signing,
+            subcontractor=line,
+            name=line.name,
+            is_voluntary=line.supplier.is_voluntary,
+            size=line.supplier.size,
+            promised_share=entry.share_percent if share is None else share,
+            promised_volume=120,
+            referrals=20,
+            pounds=each,
+            payments=paid,
+            paid_late=0,
+            lines=4,
+            unconfirmed_lines=0,
+        )
+    for state in ("signed", "accepted"):
+        report.state, report.signing = state, signing
+        report.signed_at, report.signed_by = at, by
+        if state == "accepted":
+            report.decided_at, report.decided_by = at, contract.officers[0]
+            ReportDecision.objects.create(
+                signing=signing, accepted=True, decided_at=at, decided_by=report.decided_by
+            )
+        report.save()
+    return report
