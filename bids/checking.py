@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bids.numbers import read_number
 from bids.selectors import receipts
+from bids.selectors.consents import SIGNED_KIND
 from framework_portal.sealing.broken import ForgedStatement
 from framework_portal.sealing.canonical import canonical
 from framework_portal.sealing.merkle import leaf_hash
@@ -14,6 +15,8 @@ from framework_portal.sealing.signing import signing_keys, verify
 LONGEST = 20_000
 
 ALTERED, FOREIGN, LOST, UNKNOWN = "altered", "foreign", "lost", "unknown"
+# The signed copy of what a key subcontractor agreed to.
+AGREEMENT = "agreement"
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Answer:
 
     @property
     def is_genuine(self):
-        return self.receipt is not None
+        return self.receipt is not None or self.kind == AGREEMENT
 
     @property
     def newest(self):
@@ -58,9 +61,13 @@ def check_text(text):
     if signed is None:
         return Answer(FOREIGN)
     try:
-        said = verify(signed, kind="receipt")
+        said = verify(signed)
     except ForgedStatement:
         return Answer(ALTERED if _names_our_key(signed) else FOREIGN)
+    if said["kind"] == SIGNED_KIND:
+        return Answer(AGREEMENT, statement=said, is_whole=True)
+    if said["kind"] != "receipt":
+        return Answer(FOREIGN)
     leaf = leaf_hash(canonical(said)).hex()
     found = receipts.receipts_for_holder().filter(leaf=leaf).first()
     if found is None:

@@ -30,6 +30,7 @@ SUPPLIER = [
     Entry(_("Dashboard"), "supplier:dashboard"),
     Entry(_("Find opportunities"), "supplier:lot_list"),
     Entry(_("Bids"), "supplier:bid_list"),
+    Entry(_("Named work"), "supplier:consent_list"),
     Entry(_("Contracts"), "supplier:contract_list"),
     Entry(_("Qualification"), "supplier:qualification_list"),
     Entry(_("Organisation"), "supplier:organisation"),

@@ -416,7 +416,6 @@ class OrganisationInvitationFactory(DjangoModelFactory):
         model = OrganisationInvitation
 
     inviter = factory.SubFactory(SupplierFactory)
-    name = factory.Sequence(lambda n: f"Small organisation {n}")
     email = factory.Sequence(lambda n: f"small{n}@test.example")
     seed = factory.LazyFunction(uuid.uuid4)
     reference = factory.LazyFunction(uuid.uuid4)

@@ -258,11 +258,11 @@ class Organisations:
         vaults = Vaults(owner, unlock(user=owner, password=PASSWORD))
         let_newcomers_in(vault=vaults.of(supplier), by=owner)
 
-    def ask_in(self, box, name, email):
+    def ask_in(self, box, email):
         """A small organisation that is not here yet, asked by the one of `box`; its link waits."""
         with self.timeline.then(self.timeline.at(-2, 15)) as at:
             return invite_organisation(
-                inviter=self.suppliers[box], name=name, email=email, by=self.people[box], at=at
+                inviter=self.suppliers[box], email=email, by=self.people[box], at=at
             )
 
     def _apply(self, plan, supplier, person, started):

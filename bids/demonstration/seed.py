@@ -47,7 +47,7 @@ def make():
     organisations = Organisations(cast, timeline)
     organisations.make_all()
     organisations.team("lantern")
-    organisations.ask_in("secondbridge", "Tideway Allotments (invented)", "hello@tideway.example")
+    organisations.ask_in("secondbridge", "hello@tideway.example")
     staff = cast.administrator()
     with timeline.then(timeline.at(-70, 9)) as at:
         cast.set_opening_passphrases(at=at)

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """Check a receipt of the framework portal without the portal. Python 3.8 or newer, nothing else.
 
+The signed copy of what a key subcontractor agreed to is checked in the same way.
+
     python3 verify_receipt.py receipt.json --keys keys.json
     python3 verify_receipt.py receipt.json --keys keys.json --log log.json
     python3 verify_receipt.py receipt.json --keys keys.json --content content.json --file plan.pdf
+    python3 verify_receipt.py agreement.json --keys keys.json
 
 receipt.json  the receipt, as it was downloaded
 keys.json     the public keys of the service; or the 64 digits of one public key. Compare the
@@ -281,6 +284,33 @@ def check_receipt(path, keys, say):
     return said, leaf_hash(canonical(said)), salt
 
 
+def check_agreement(path, keys, say):
+    found = read_json(
+        path,
+        fields=["format", "statement", "signature", "how_to_check"],
+        needed=["format", "statement", "signature"],
+    )
+    signed = {"statement": found["statement"], "signature": found["signature"]}
+    said = statement_of(signed, "subcontractor-consent", keys, "The agreement")
+    fingerprint = hashlib.sha256(keys[said["key"]]).hexdigest()
+    say(f"The agreement is genuine: {said['service']} signed it.")
+    say(f"{said['organisation_name']} agreed to be named by {said['lead_name']}.")
+    say(f"It did so at {said['agreed_at']} (UTC), to these terms:")
+    for name, value in sorted(said["terms"].items()):
+        say(f"  {name}: {value}")
+    say("Whether it withdrew later, this file cannot tell.")
+    say(f"The key has the fingerprint {fingerprint}. Compare it with one from elsewhere.")
+
+
+def is_agreement(path):
+    """Whether the file says that it is a subcontractor's; whatever else it says is checked."""
+    try:
+        found = parsed(read(path))
+    except Unreadable:
+        return False  # said by whoever reads it as a receipt
+    return isinstance(found, dict) and found.get("format") == "framework-portal consent 1"
+
+
 def check_log(path, said, leaf, keys, say):
     found = parsed_log(path)
     heads = [statement_of(head, "log-head", keys, "A head of the log") for head in found["heads"]]
@@ -408,6 +438,9 @@ def main(arguments=None):
     given = parser.parse_args(arguments)
     try:
         keys = keys_from(given.keys)
+        if is_agreement(given.receipt):
+            check_agreement(given.receipt, keys, print)
+            return 0
         said, leaf, salt = check_receipt(given.receipt, keys, print)
         is_told = check_log(given.log, said, leaf, keys, print) if given.log else True
         for path in given.content:

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bids.models import Bid
+from bids.models import Bid, ConsentRequest
 from bids.states import BidState
 from framework_portal.navigation import address
 from lots.states import CompetitionState
@@ -42,12 +42,14 @@ class Dashboard:
     returned: list  # applications that an assessor sent back
     qualifications: list
     findings: list
+    # Here because others name them, and not applying to join: what joining asks is not theirs.
+    is_only_named: bool
 
 
 def dashboard(user, *, at):
     """In a constant number of queries, however much there is."""
     own = list(Supplier.objects.of(user).order_by("name", "pk"))
-    found = [*_bids(user, at), *_evidence(user, at)]
+    found = [*_bids(user, at), *_consents(user, at), *_evidence(user, at)]
     qualifications = list(
         Qualification.objects.filter(supplier__in=own)
         .select_related("category", "supplier")
@@ -68,7 +70,17 @@ def dashboard(user, *, at):
         returned=list(applications),
         qualifications=qualifications,
         findings=list(findings.select_related("supplier").order_by("outcome", "check_code")),
+        is_only_named=_are_only_named(own),
     )
+
+
+def _are_only_named(own):
+    """In one query."""
+    asked = Q(organisation_invitations__isnull=False) | Q(consents_asked__isnull=False)
+    named = Supplier.objects.filter(asked, pk__in=[each.pk for each in own])
+    return bool(own) and set(named.filter(applications=None).values_list("pk", flat=True)) == {
+        each.pk for each in own
+    }
 
 
 def _bids(user, at):
@@ -114,6 +126,20 @@ def _bids(user, at):
                 competition.title,
                 address("supplier:clarification_list", reference=competition.reference),
             )
+
+
+def _consents(user, at):
+    """The answers that leads wait for."""
+    waiting = ConsentRequest.objects.visible_to(user).waiting().for_list()
+    for consent in waiting.filter(bid__lot__competition__closes_at__gt=at):
+        yield Deadline(
+            consent.bid.lot.competition.closes_at,
+            _("Answer %(lead)s") % {"lead": consent.bid.supplier.name},
+            consent.bid.lot.title,
+            address("supplier:consent_detail", reference=consent.reference),
+            "pending",
+            _("Waiting for your answer"),
+        )
 
 
 def _state(bid):

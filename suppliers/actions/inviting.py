@@ -23,7 +23,7 @@ MOST_OPEN = 100
 
 
 @transaction.atomic
-def invite_organisation(*, inviter, name, email, by, at):
+def invite_organisation(*, inviter, email, by, at):
     """Send `email` a link to answer `inviter`; answers the invitation, new or still open.
 
     One invitation for each inviter and address, however many bids name the organisation.
@@ -47,7 +47,6 @@ def invite_organisation(*, inviter, name, email, by, at):
         )
     invitation = OrganisationInvitation(
         inviter=inviter,
-        name=" ".join(name.split()),
         email=email,
         invited_at=at,
         invited_by=by,

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from framework_portal.constraints import together
+from suppliers.links import token_of
 from suppliers.models.organisations import Supplier
 from suppliers.querysets import OrganisationInvitationQuerySet
 
@@ -27,8 +28,6 @@ class OrganisationInvitation(models.Model):
 
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     inviter = models.ForeignKey(Supplier, models.PROTECT, related_name="organisations_invited")
-    # As the inviter calls it.
-    name = models.CharField(max_length=200)
     email = models.EmailField()
     # The link is made of these two when the mail is written; the digest is all that is kept of it.
     seed = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -77,3 +76,8 @@ class OrganisationInvitation(models.Model):
 
     def __str__(self):
         return str(self.reference)
+
+    @property
+    def token(self):
+        """What its link carries: for its mail, and for who has proved the same mailbox."""
+        return token_of(self)

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def link():
     invitation = OrganisationInvitationFactory(
-        inviter__name="Second Bridge Trust", name="Harbour Steps", email="sal@harbour.example"
+        inviter__name="Second Bridge Trust", email="sal@harbour.example"
     )
     return reverse("supplier:invited", args=[token_of(invitation)])
 
@@ -48,7 +48,9 @@ def test_it_takes_two_pages_eight_fields_and_less_than_five_minutes(
     look()
     sal.fill("Full name", "Sal Reed").fill("Password", PASSWORD).press("Continue")
     look()
-    sal.choose("Community interest company", "Fewer than 10 people", "Yes")
+    sal.fill("Name of your organisation", "Harbour Steps").choose(
+        "Community interest company", "Fewer than 10 people", "Yes"
+    )
     sal.press("Continue to the terms")
 
     supplier = Supplier.objects.get(name="Harbour Steps")

@@ -32,9 +32,7 @@ ORGANISATION = {
 
 @pytest.fixture
 def invitation():
-    return OrganisationInvitationFactory(
-        inviter__name="Lead Supplier", name="Harbour Steps", email="sal@harbour.example"
-    )
+    return OrganisationInvitationFactory(inviter__name="Lead Supplier", email="sal@harbour.example")
 
 
 @pytest.fixture
@@ -49,7 +47,6 @@ def test_two_pages_lead_a_newcomer_to_the_terms(client, invitation, link):
 
     second = client.post(link, YOU, follow=True)
     assert second.redirect_chain[-1][0] == f"{link}organisation/"
-    assert 'value="Harbour Steps"' in second.text
     answer = client.post(f"{link}organisation/", ORGANISATION)
 
     assert (answer.status_code, answer.url) == (302, terms_page())

@@ -47,7 +47,6 @@ def lead(db):
 def invite(lead, email="small@test.example", at=None):
     return invite_organisation(
         inviter=lead.supplier,
-        name="Harbour  Steps",
         email=email,
         by=lead.user,
         at=at or timezone.now(),
@@ -69,7 +68,7 @@ def test_the_link_is_in_the_mail_and_nowhere_else(lead):
     assert invitation.token_digest == digest_of(token)
     assert inviting.by_token(token) == invitation
     assert inviting.by_token(token[:-1]) is None
-    assert (invitation.name, invitation.email) == ("Harbour Steps", "small@test.example")
+    assert invitation.email == "small@test.example"
     assert invitation.expires_at == invitation.invited_at + timedelta(days=28)
 
 

@@ -102,7 +102,7 @@ def invited_organisation(request, token):
     ended = _ended(request, invitation, at)
     if ended is not None:
         return ended
-    form = InvitedOrganisationForm(posted(request), initial={"name": invitation.name})
+    form = InvitedOrganisationForm(posted(request))
     if form.is_valid():
         try:
             register_invited(invitation=invitation, by=request.user, at=at, **form.about())
