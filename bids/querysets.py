@@ -137,6 +137,16 @@ class ConsentQuerySet(models.QuerySet):
         """Of each subcontractor the newest terms, while it is named."""
         return self.filter(superseded_at__isnull=True)
 
+    def newest(self):
+        """Of each place in a bid what was asked of an organisation last."""
+        later = self.model.objects.filter(
+            bid=OuterRef("bid"),
+            entry=OuterRef("entry"),
+            supplier=OuterRef("supplier"),
+            number__gt=OuterRef("number"),
+        )
+        return self.exclude(Exists(later))
+
     def given(self):
         """Consents that were given and not withdrawn, to newer or to older terms."""
         return self.filter(answer=ConsentAnswer.AGREED, withdrawn_at__isnull=True)

@@ -49,6 +49,14 @@ class ConsentAnswer(models.TextChoices):
     DECLINED = "declined", _("Declined")
 
 
+class Exclusivity(models.TextChoices):
+    """Whether a key subcontractor was asked to work for one lead alone, as it says itself."""
+
+    ASKED = "asked", _("Yes")
+    NOT_ASKED = "not_asked", _("No")
+    UNSAID = "unsaid", _("Prefers not to say")
+
+
 class Consenting(models.TextChoices):
     """How it stands with the consent of an organisation named in a draft."""
 

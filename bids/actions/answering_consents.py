@@ -14,7 +14,13 @@ from bids.actions.receipts import unseating_receipt
 from bids.actions.standby import keep_now
 from bids.identity import consent_identity
 from bids.models import ConsentRequest, ExclusivityAnswer
-from bids.selectors.consents import SIGNED, SIGNED_KIND, WANTED, terms_asked
+from bids.selectors.consents import (
+    EXCLUSIVITY,
+    SIGNED,
+    SIGNED_KIND,
+    WANTED,
+    terms_asked,
+)
 from bids.selectors.standby import counting, instruction_of, is_left_out
 from bids.states import BID, BidState, ConsentAnswer
 from framework_portal.audit import trail
@@ -56,11 +62,11 @@ def claim_consent(*, consent, supplier, by, at):
 @trail.keeps_refusals("consent.answer_refused", of="consent")
 @guards.in_words
 @transaction.atomic
-def answer_consent(*, consent, answer, was_asked, by, at, words=""):
+def answer_consent(*, consent, answer, exclusivity, by, at, words="", told=""):
     """Agree to the terms, ask for a change in `words`, or decline; each request is answered once.
 
-    `was_asked`: whether the lead asked it to work for this bid alone. That is kept apart, whatever
-    it is, and nothing that the lead gets is different for it.
+    `exclusivity`: whether it was asked to work for this lead alone, and what it has `told` of it.
+    That is kept apart, whatever it is, and nothing that the lead gets is different for it.
     """
     bid, consent = _taken_up(consent, at)
     if consent.answer == answer:
@@ -78,7 +84,7 @@ def answer_consent(*, consent, answer, was_asked, by, at, words=""):
     elif words:
         consent.wanted = _sealed(consent, {"words": words}, WANTED)
     consent.save(update_fields=["answer", "answered_at", "answered_by", "signed", "kept", "wanted"])
-    ExclusivityAnswer.objects.create(consent=consent, was_asked=was_asked, said_by=by)
+    _keep_apart(consent, exclusivity, told, by)
     outbox.cancel(f"consent:{consent.reference}:")
     _tell_lead("consent_answered", bid, consent)
     trail.record("bid.consent_answered", bid, by=by, consent=str(consent.reference), answer=answer)
@@ -148,6 +154,13 @@ def _sign(bid, consent):
     consent.signed = _sealed(consent, signed, SIGNED)
     bound_to = consent_identity(consent, SIGNED)
     consent.kept = seal_kept(consent.supplier, signed, purpose=Purpose.COPY, bound_to=bound_to)
+
+
+def _keep_apart(consent, exclusivity, told, by):
+    # As much is done whatever is said, so that nothing shows by how long it takes.
+    bound_to = consent_identity(consent, EXCLUSIVITY)
+    words = seal({"words": told.strip()[:LONGEST_WISH]}, purpose=Purpose.OPENED, bound_to=bound_to)
+    ExclusivityAnswer.objects.create(consent=consent, said=exclusivity, words=words, said_by=by)
 
 
 def _sealed(consent, content, part):

@@ -22,7 +22,9 @@ from framework_portal.notifications import outbox
 from framework_portal.refusals import Refused
 from framework_portal.sealing.envelope import discard, seal
 from framework_portal.sealing.models import Purpose
+from suppliers.actions.inviting import invite_organisation
 from suppliers.models import Supplier
+from suppliers.selectors.inviting import taken_up_by
 
 REMINDED_AGAIN_AFTER = timedelta(days=1)
 
@@ -56,7 +58,7 @@ def ask_consent(*, bid, reference, by, at):
         number=newest.number + 1 if newest else 1,
         supplier=supplier,
         invited_email=entry["email"],
-        claimed_at=newest.claimed_at if newest else None,
+        claimed_at=at if supplier and entry["email"] else None,
         digest=digest,
         asked_at=at,
         asked_by=by,
@@ -68,7 +70,7 @@ def ask_consent(*, bid, reference, by, at):
         salt=salt_of(entry),
     )
     request.save(force_insert=True)
-    _mail("consent_asked", request)
+    _mail("consent_asked", request, by, at)
     trail.record("bid.consent_asked", bid, by=by, consent=str(request.reference))
     return request
 
@@ -88,7 +90,7 @@ def remind_of_consent(*, bid, reference, by, at):
         )
     request.reminded_at = at
     request.save(update_fields=["reminded_at"])
-    _mail("consent_reminder", request)
+    _mail("consent_reminder", request, by, at)
     trail.record("bid.consent_reminded", bid, by=by, consent=str(request.reference))
     return request
 
@@ -150,16 +152,29 @@ def _asked(bid, entry, newest):
     """The organisation that answers; None while nobody has taken up the invitation."""
     if entry["supplier"]:
         return Supplier.objects.get(reference=entry["supplier"])
-    return newest.supplier if newest else None
+    if newest is not None and newest.supplier is not None:
+        return newest.supplier
+    supplier = taken_up_by(inviter=bid.supplier, email=entry["email"])
+    others = bid.consents.standing().exclude(entry=entry["reference"])
+    if supplier is not None and others.filter(supplier=supplier).exists():
+        raise Refused("named_already", _("You have named this organisation already"))
+    return supplier
 
 
-def _mail(kind, request):
-    to = request.supplier.contact_email if request.supplier else request.invited_email
+def _mail(kind, request, by, at):
+    """To the organisation; where it is not here yet, the link with which it comes in."""
+    if request.supplier is None:
+        invite_organisation(
+            inviter=request.bid.supplier,
+            email=request.invited_email,
+            by=by,
+            at=at,
+        )
+        return
     outbox.queue(
         kind,
-        to=to,
+        to=request.supplier.contact_email,
         key=f"consent:{request.reference}:{kind}:{request.reminded_at or request.asked_at}",
         expires_at=request.bid.lot.competition.closes_at,
         consent=str(request.reference),
-        is_invited=request.supplier is None,
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from bids.actions.answering_consents import answer_consent
 from bids.actions.consents import ask_consent
 from bids.actions.subcontracting import declare_subcontracting, name_subcontractor
-from bids.states import ConsentAnswer
+from bids.states import ConsentAnswer, Exclusivity
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Chains:
                     answer_consent(
                         consent=consent,
                         answer=partner.said,
-                        was_asked=False,
+                        exclusivity=Exclusivity.NOT_ASKED,
                         words=partner.words,
                         by=self.organisations.people[partner.box],
                         at=instant,

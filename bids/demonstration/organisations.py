@@ -10,7 +10,6 @@ from framework_portal.accounts.actions.personal_keys import unlock
 from framework_portal.accounts.demonstration import PASSWORD
 from framework_portal.reference.models import Area, Category
 from suppliers.actions.assessing import Need, Verdict, ask_for_more, decide_application
-from suppliers.actions.inviting import invite_organisation
 from suppliers.actions.joining import (
     add_evidence,
     choose_areas,
@@ -186,7 +185,7 @@ PLANS = [
         LegalForm.CONSORTIUM,
         Size.MICRO,
         stage="registered",
-        part="Supplier, registered and not yet applied",
+        part="Small organisation, asked to agree to be named in a bid",
     ),
 ]
 
@@ -257,13 +256,6 @@ class Organisations:
         # As the owner's next sign-in does it.
         vaults = Vaults(owner, unlock(user=owner, password=PASSWORD))
         let_newcomers_in(vault=vaults.of(supplier), by=owner)
-
-    def ask_in(self, box, email):
-        """A small organisation that is not here yet, asked by the one of `box`; its link waits."""
-        with self.timeline.then(self.timeline.at(-2, 15)) as at:
-            return invite_organisation(
-                inviter=self.suppliers[box], email=email, by=self.people[box], at=at
-            )
 
     def _apply(self, plan, supplier, person, started):
         with self.timeline.then(started) as at:

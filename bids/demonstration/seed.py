@@ -47,7 +47,6 @@ def make():
     organisations = Organisations(cast, timeline)
     organisations.make_all()
     organisations.team("lantern")
-    organisations.ask_in("secondbridge", "hello@tideway.example")
     staff = cast.administrator()
     with timeline.then(timeline.at(-70, 9)) as at:
         cast.set_opening_passphrases(at=at)
@@ -79,6 +78,13 @@ def _open(competitions, bids, timeline):
             volume=60,
             said=ConsentAnswer.CHANGE_ASKED,
             words="We can see 35 people a quarter, not 60, unless the share rises to 12%.",
+        ),
+        Partner(
+            "newleaf",
+            "Work on the allotments two days a week, for ten people at a time",
+            "6",
+            volume=20,
+            said="",
         ),
         Partner(
             *("", "A breakfast club, and help with the first forms", "3"),

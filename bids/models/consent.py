@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from bids.models.arriving import Submission
 from bids.models.bid import Bid
 from bids.querysets import ConsentQuerySet
-from bids.states import ConsentAnswer
+from bids.states import ConsentAnswer, Exclusivity
 from framework_portal.clock import PortalClock
 from framework_portal.constraints import implies, together
 from framework_portal.sealing.models import SealedOffer
@@ -149,13 +149,20 @@ class ExclusivityAnswer(models.Model):
     hidden_from_reports = True
 
     consent = models.OneToOneField(ConsentRequest, models.PROTECT, related_name="+")
-    was_asked = models.BooleanField()
+    said = models.CharField(max_length=10, choices=Exclusivity)
+    # What happened, in its own words. Sealed whether there are any or not: both look alike.
+    words = models.OneToOneField(SealedOffer, models.PROTECT, related_name="+")
     said_at = models.DateTimeField(editable=False, db_default=PortalClock())
     said_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name = _("answer about exclusivity")
         verbose_name_plural = _("answers about exclusivity")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(said__in=Exclusivity.values), name="exclusivity_answer_known"
+            ),
+        ]
 
     def __str__(self):
         return str(self.consent_id)

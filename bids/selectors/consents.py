@@ -21,6 +21,8 @@ from suppliers.vault.keeping import read_kept
 
 ASSESSED = [ApplicationState.SUBMITTED, ApplicationState.RETURNED]
 TERMS, WANTED, SIGNED = "terms", "wanted", "signed"
+# What it tells of exclusivity: beside the request, and none of the lead's.
+EXCLUSIVITY = "exclusivity"
 SIGNED_KIND = "subcontractor-consent"
 
 

@@ -18,6 +18,8 @@ MAILS_OF_A_BID = [
     *("consent_answered", "consent_withdrawn"),
 ]
 MAILS_OF_SUBCONTRACTORS = ["consent_asked", "consent_reminder"]
+# That a supplier asks an organisation in tells that it bids: nobody's to look at either.
+MAILS_OF_THE_INVITED = ["organisation_invited"]
 MAILS_OF_BIDDERS = ["questions_close", "competition_changed", "deadline_moved"]
 # To whoever follows a competition, for having asked in it too: these are nobody's to look at.
 MAILS_OF_FOLLOWERS = ["competition_news"]
@@ -47,6 +49,7 @@ def events(trail):
             subject_type="bids.consentrequest",
             subject_reference__in=_texts(unopened_consents()),
         )
+        | Q(subject_type="suppliers.organisationinvitation")
         | Q(subject_type="accounts.user", verb__startswith="bid.")
         | Q(
             subject_type="documents.document",
@@ -67,7 +70,7 @@ def messages(outbox):
         Q(kind__in=MAILS_OF_A_BID, _bid__in=_texts(unopened_bids()))
         | Q(kind__in=MAILS_OF_SUBCONTRACTORS, _consent__in=_texts(unopened_consents()))
         | Q(kind__in=MAILS_OF_BIDDERS, _competition__in=_texts(unopened))
-        | Q(kind__in=MAILS_OF_FOLLOWERS)
+        | Q(kind__in=[*MAILS_OF_FOLLOWERS, *MAILS_OF_THE_INVITED])
     )
 
 

@@ -29,6 +29,14 @@ def waiting_for(user, *, at):
     return found.select_related("inviter").order_by("-invited_at")
 
 
+def taken_up_by(*, inviter, email):
+    """The organisation that answered the last invitation to this address, or None."""
+    found = OrganisationInvitation.objects.filter(inviter=inviter, email__iexact=email)
+    found = found.exclude(accepted_at=None).order_by("-accepted_at")
+    last = found.select_related("accepted_for").first()
+    return last.accepted_for if last else None
+
+
 def came_to_answer(supplier):
     """Whether the organisation is here because another asked it, and has not applied to join."""
     return supplier.organisation_invitations.exists() and not supplier.applications.exists()

@@ -6,7 +6,7 @@ from decimal import Decimal
 from bids.actions.answering_consents import answer_consent, claim_consent
 from bids.actions.consents import ask_consent
 from bids.actions.subcontracting import declare_subcontracting, name_subcontractor
-from bids.states import ConsentAnswer
+from bids.states import ConsentAnswer, Exclusivity
 from framework_portal import clock
 from tests.factories import MembershipFactory, SupplierFactory
 
@@ -56,12 +56,21 @@ def person_of(supplier):
     return found.user if found else MembershipFactory(supplier=supplier).user
 
 
-def answer(consent, said=ConsentAnswer.AGREED, *, was_asked=False, words="", by=None):
+def answer(
+    consent,
+    said=ConsentAnswer.AGREED,
+    *,
+    exclusivity=Exclusivity.NOT_ASKED,
+    told="",
+    words="",
+    by=None,
+):
     """Answer as the subcontractor does."""
     return answer_consent(
         consent=consent,
         answer=said,
-        was_asked=was_asked,
+        exclusivity=exclusivity,
+        told=told,
         words=words or ("Fewer people" if said == ConsentAnswer.CHANGE_ASKED else ""),
         by=by or person_of(consent.supplier),
         at=clock.now(),

@@ -21,7 +21,7 @@ from bids.selectors.consents import consents_of, kept_consent, terms_asked, word
 from bids.selectors.evaluation import opened_offer
 from bids.selectors.receipts import UNSEATED, standing
 from bids.selectors.standby import counting
-from bids.states import BidState, ConsentAnswer, Consenting
+from bids.states import BidState, ConsentAnswer, Consenting, Exclusivity
 from framework_portal import clock
 from framework_portal.notifications.models import Message
 from framework_portal.refusals import Refused
@@ -252,7 +252,7 @@ def test_an_invited_organisation_claims_its_request_once(bid):
     reference = name(bid, name="Small Steps", email="Hello@Small.example")
     request = ask(bid, reference)
     assert (request.supplier, request.invited_email) == (None, "hello@small.example")
-    assert Message.objects.get(kind="consent_asked").context["is_invited"] is True
+    assert Message.objects.get(kind="organisation_invited").to == "hello@small.example"
     supplier = SupplierFactory()
     with refused("not_claimed"):
         answer(request, by=person_of(supplier))
@@ -315,12 +315,12 @@ def test_consents_are_opened_with_the_bid(bid):
 
 
 def test_every_answer_says_whether_it_was_asked_for_exclusivity(bid):
-    one = answer(ask(bid, name(bid)), was_asked=True)
+    one = answer(ask(bid, name(bid)), exclusivity=Exclusivity.ASKED, told="By phone")
     other = SupplierFactory(name="Second")
     two = answer(ask(bid, name(bid, supplier=other)), ConsentAnswer.DECLINED)
 
-    said = dict(ExclusivityAnswer.objects.values_list("consent", "was_asked"))
-    assert said == {one.pk: True, two.pk: False}
+    said = dict(ExclusivityAnswer.objects.values_list("consent", "said"))
+    assert said == {one.pk: "asked", two.pk: "not_asked"}
 
 
 def test_an_organisation_that_is_taken_out_is_asked_no_more(bid):

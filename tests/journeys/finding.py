@@ -5,7 +5,8 @@ from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from django.utils.text import slugify
 
-from bids.models import Award, Bid, Submission
+from bids.demonstration import competitions as plans
+from bids.models import Award, Bid, ConsentRequest, Submission
 from bids.selectors.bidding import offer_of
 from bids.selectors.leads import lead_slug
 from contracts.models import Contract, KeySubcontractor
@@ -26,6 +27,7 @@ INES = "harboursteps@harboursteps.example"
 JO = "starling@starling.example"
 AMARA = "mosaic@mosaic.example"
 WREN = "freshpage@freshpage.example"
+IVY = "newleaf@newleaf.example"
 HUGO = "westgate@westgate.example"
 ROSA = "quietriver@quietriver.example"
 IMOGEN = "imogen@exampleshire.example"
@@ -100,6 +102,20 @@ def promised(box):
         .order_by("pk")[0]
         .reference
     }
+
+
+def asked(email, answer=""):
+    """How to find what was asked of an organisation for an open lot, and answered so."""
+
+    def find():
+        found = ConsentRequest.objects.standing().filter(
+            supplier__memberships__user__email=email,
+            answer=answer,
+            bid__lot__competition__title=plans.OPEN.title,
+        )
+        return {"reference": found.get().reference}
+
+    return find
 
 
 def question(plan):
