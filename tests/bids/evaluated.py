@@ -29,7 +29,7 @@ def officers(competition, count=2):
     return users + [OfficerFactory(commissioner=body).user for _ in range(count - len(users))]
 
 
-def submitted_bid(lot, *, price="100000", subcontractors=(), **fields):
+def submitted_bid(lot, *, price="100000", subcontractors=(), consents=None, **fields):
     """A bid of a new supplier whose sealed offer holds these contents."""
     bid = BidFactory(lot=lot, **fields)
     question = lot.competition.criteria.exclude(questions=None).first().questions.first()
@@ -37,6 +37,7 @@ def submitted_bid(lot, *, price="100000", subcontractors=(), **fields):
         "answers": {str(question.reference): {"text": f"The way of bid {bid.pk}"}},
         "price": price,
         "subcontractors": list(subcontractors),
+        "consents": consents or {},
         "documents": [],
     }
     with transaction.atomic():

@@ -23,7 +23,7 @@ def named(supplier=None, **terms):
         "categories": [],
         "areas": [],
         "share_percent": "20.00",
-        "volume_per_quarter": 30,
+        "volume": 30,
         "payment_days": 30,
         "starts_on": "2027-04-01",
         "relied_on": False,
@@ -31,18 +31,18 @@ def named(supplier=None, **terms):
     }
 
 
-def approved_award(subcontractors=2, *, lot=None, price="100000", more=()):
+def approved_award(subcontractors=2, *, lot=None, price="100000", consents=None, more=()):
     """An approved award of a competition of one lot, not announced; `.at` is a day after closing.
 
-    `subcontractors` are entries or their number, `.officers` two people of the commissioner, and
-    `more` are offers (keyword arguments of `submitted_bid`) that lost.
+    `subcontractors` are entries or their number, `consents` theirs by entry, `.officers` two people
+    of the commissioner, and `more` are offers (keyword arguments of `submitted_bid`) that lost.
     """
     lot = lot or OpenLotFactory()
     competition = lot.competition
     people = officers(competition)
     if isinstance(subcontractors, int):
         subcontractors = [named() for _ in range(subcontractors)]
-    bid = submitted_bid(lot, price=price, subcontractors=subcontractors)
+    bid = submitted_bid(lot, price=price, subcontractors=subcontractors, consents=consents)
     others = [submitted_bid(lot, **offer) for offer in more]
     opened(competition, first=people[0], second=people[1])
     marks = {bid.pk: 5} | {other.pk: 1 for other in others}

@@ -61,9 +61,8 @@ def test_the_net_catches_what_was_announced_otherwise_and_makes_nothing_twice():
 def test_the_ledger_names_who_took_up_an_invitation_by_its_signed_consent():
     invited = SupplierFactory()
     entry = named(invited, volume=17) | {"supplier": None}
-    del entry["volume_per_quarter"]
     signed = {"statement": {"organisation": str(invited.reference)}, "signature": "s"}
-    award = approved_award([entry | {"consent": signed}])
+    award = approved_award([entry], consents={entry["reference"]: signed})
     at = award.at + timedelta(hours=1)
 
     announce_with_contracts(competition=award.lot.competition, by=award.officers[0], at=at)

@@ -35,7 +35,7 @@ def queries(client, url):
 @pytest.fixture
 def terms():
     return [
-        named(SupplierFactory(name="Small Steps"), share_percent="12.50", volume_per_quarter=41),
+        named(SupplierFactory(name="Small Steps"), share_percent="12.50", volume=41),
         named(SupplierFactory(name="Other Hands"), share_percent="33.00", payment_days=14),
     ]
 

@@ -25,10 +25,11 @@ def refused(name, act):
 
 def test_the_ledger_says_what_the_bid_said():
     small = SupplierFactory(name="Small Steps")
-    terms = named(small, share_percent="12.50", volume_per_quarter=40, payment_days=14)
-    consent = {"statement": "I agree"}
+    terms = named(small, share_percent="12.50", volume=40, payment_days=14)
+    consent = {"statement": {"organisation": str(small.reference)}, "signature": "signed"}
+    terms |= {"relied_on": True}
 
-    contract = made_contract([terms | {"relied_on": True, "consent": consent}], price="80000")
+    contract = made_contract([terms], consents={terms["reference"]: consent}, price="80000")
 
     line = contract.subcontractors.get()
     entry = line.entries.get()
