@@ -4,6 +4,7 @@ from celery import shared_task
 
 from contracts.actions import chain_reminders, scheduling
 from contracts.actions.anchoring import anchor_confidence
+from contracts.actions.exclusivity import raise_what_was_told
 from contracts.actions.making import make_contracts
 from contracts.actions.voice_figures import publish_figures
 from contracts.actions.voice_reminders import ask_for_listeners, remind_listeners
@@ -18,8 +19,9 @@ def make_missing_contracts():
 
 @shared_task
 def look_after_confidence():
-    """Each hour: remind the officers, and ask for them where there are none. Sent once a week."""
+    """Each hour: find what was told at consent, remind the officers, ask for them where none is."""
     at = clock.now()
+    raise_what_was_told(at=at)
     remind_listeners(at=at)
     ask_for_listeners(at=at)
 

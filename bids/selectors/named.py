@@ -71,7 +71,8 @@ def state_of(request, *, at):
     if request.withdrawn_at is not None:
         return WITHDRAWN
     if request.answer == ConsentAnswer.AGREED:
-        return ENDED if request.superseded_at is not None else ConsentAnswer.AGREED
+        # To terms that were replaced, too: a version submitted with them counts until it is not.
+        return ConsentAnswer.AGREED
     if request.superseded_at is not None:
         return ENDED
     if request.answer:
@@ -104,6 +105,14 @@ def newer_than(request):
         .select_related("bid__lot__competition", "bid__supplier", "supplier", "terms", "kept")
         .first()
     )
+
+
+def still_given(request):
+    """Whether an agreement to this place stands, to these terms or to earlier ones."""
+    given = ConsentRequest.objects.filter(
+        bid=request.bid_id, entry=request.entry, supplier=request.supplier_id
+    ).given()
+    return given.exists()
 
 
 def earlier_agreements(request):

@@ -165,6 +165,11 @@ class IntegrityFinding(models.Model):
         return str(self.reference)
 
     @property
+    def place(self):
+        """Which place in which bid it is about, where it was said at consent."""
+        return {name: self.facts[name] for name in ("bid", "entry") if name in self.facts}
+
+    @property
     def days(self):
         """What happened when: pairs of words and a day."""
         words = {

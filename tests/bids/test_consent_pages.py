@@ -311,6 +311,39 @@ def test_withdrawing_says_what_follows_and_takes_a_submitted_bid_back(client, bi
     assert client.post(page(consent, "withdraw")).url == page(consent)
 
 
+def test_after_the_terms_changed_what_was_submitted_can_still_be_withdrawn(
+    client, bid, consent, owner
+):
+    answer(consent, by=owner.user)
+    submit(fresh(bid))
+    newer = change_terms(bid, consent, volume=55)
+    as_owner(client, owner)
+
+    text = client.get(page(newer)).text
+    assert "still stands for a version of the bid that was submitted" in text
+    assert page(newer, "withdraw") in text
+    client.post(page(newer, "withdraw"))
+
+    assert Bid.objects.get(pk=bid.pk).state == BidState.DRAFT
+    assert page(newer, "withdraw") not in client.get(page(newer)).text
+    client.post(page(newer), AGREE)
+    submit(fresh(bid))
+
+
+def test_named_no_more_in_the_draft_what_was_submitted_can_still_be_withdrawn(
+    client, bid, consent, owner
+):
+    answer(consent, by=owner.user)
+    submit(fresh(bid))
+    remove_subcontractor(bid=fresh(bid), reference=consent.entry, by=bid.person, at=clock.now())
+    as_owner(client, owner)
+
+    assert "counts until another takes its place" in client.get(page(consent)).text
+    client.post(page(consent, "withdraw"))
+
+    assert Bid.objects.get(pk=bid.pk).state == BidState.DRAFT
+
+
 def test_withdrawing_asks_who_it_is_again(client, consent, owner):
     answer(consent, by=owner.user)
     client.force_login(owner.user)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from bids.actions.answering_consents import claim_consent
 from bids.actions.attaching import attach_document
 from bids.content import fingerprint
-from bids.states import ConsentAnswer
+from bids.states import ConsentAnswer, Exclusivity
 from framework_portal import clock
 from tests.bids.bidding import bidder, complete_bid, submit
 from tests.bids.consenting import answer, ask, name, person_of
@@ -75,7 +75,8 @@ def test_neither_drafts_nor_submitted_bids_lie_anywhere_in_clear(client, caplog)
     supplier = SupplierFactory()
     request = claim_consent(consent=request, supplier=supplier, by=person_of(supplier), at=at)
     assert_nowhere()
-    answer(request, ConsentAnswer.CHANGE_ASKED, words=PARTNER)
+    told = {"exclusivity": Exclusivity.ASKED, "told": PARTNER}
+    answer(request, ConsentAnswer.CHANGE_ASKED, words=PARTNER, **told)
     assert_nowhere()
     name(
         bid,

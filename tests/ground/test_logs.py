@@ -15,6 +15,7 @@ RESET = "/account/password/reset/key/1-cx4k2p-9b1de0c4f2a76c2f/"
     [
         (RESET, "/account/password/reset/key/…/"),
         ("/account/confirm-email/MQ:1tHcQe:Xb3l_5dYv0u-8zP/", "/account/confirm-email/…/"),
+        (f"/supplier/invited/{'4f' * 16}/organisation/", "/supplier/invited/…/organisation/"),
         (f"/supplier/bids/{UUID}/submit/", f"/supplier/bids/{UUID}/submit/"),
         ("/opportunities/", "/opportunities/"),
         ("/competitions/clarifications-and-answers/", "/competitions/clarifications-and-answers/"),

@@ -66,7 +66,7 @@ def consent_detail(request, reference):
     """The own terms, what agreeing means, and the answer."""
     consent, at = _own(request, reference), clock.now()
     if request.method == "POST":
-        require(request.user, "suppliers.edit_supplier", consent.supplier)
+        require(request.user, "bids.answer_consent", consent)
         return _answer(request, consent, at)
     newer = named.newer_than(consent)
     if newer is not None:
@@ -119,7 +119,7 @@ def _refused(request, consent, form, at, refusal=None):
 def _page(request, consent, at, form=None, **more):
     state = named.state_of(consent, at=at)
     terms = terms_asked(consent, request.vaults)
-    may_answer = request.user.has_perm("suppliers.edit_supplier", consent.supplier)
+    may_answer = request.user.has_perm("bids.answer_consent", consent)
     if form is None and state == named.WAITING and may_answer:
         initial = {"seen": named.as_seen(consent, terms)}
         form = ConsentForm(initial=initial, lead=consent.bid.supplier.name)
@@ -135,6 +135,7 @@ def _page(request, consent, at, form=None, **more):
         "form": form if state == named.WAITING else None,
         "may_answer": may_answer,
         "is_open": consent.bid.lot.competition.is_open(at=at),
+        "is_given": named.still_given(consent),
         "earlier": list(named.earlier_agreements(consent)),
         "at": at,
         "has_errors": bool(more.get("words")),
@@ -149,8 +150,8 @@ def _page(request, consent, at, form=None, **more):
 def consent_withdraw(request, reference):
     """Take the agreement back, after saying what follows; until closing."""
     consent, at = _own(request, reference), clock.now()
-    require(request.user, "suppliers.edit_supplier", consent.supplier)
-    if named.state_of(consent, at=at) != ConsentAnswer.AGREED:
+    require(request.user, "bids.answer_consent", consent)
+    if not named.still_given(consent):
         return redirect("supplier:consent_detail", reference=reference)
     refusal = None
     if request.method == "POST":

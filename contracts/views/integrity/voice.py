@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bids.selectors.exclusivity import words_told
 from contracts.actions.integrity import settle_integrity_finding
 from contracts.actions.voice import answer_report, close_report
 from contracts.confidence import reason_of
@@ -86,7 +87,8 @@ def finding(request, reference):
         else:
             messages.success(request, _("The finding is settled"))
             return redirect("integrity:finding_list")
-    context = {"finding": found, "reason": reason_of(found), "form": form}
+    told = words_told(**found.place) if found.place else []
+    context = {"finding": found, "reason": reason_of(found), "told": told, "form": form}
     return render(request, "contracts/integrity/finding.html", context)
 
 
