@@ -150,7 +150,7 @@ def unsaid(entry):
 
 def pounds_of(content, entry):
     """A subcontractor's share in pounds, to the penny, as text; None where there is no price."""
-    if not content["price"] or entry.get("share_percent") is None:
+    if not content.get("price") or entry.get("share_percent") is None:
         return None
     pounds = Decimal(content["price"]) * Decimal(entry["share_percent"]) / 100
     return f"{pounds.quantize(Decimal('0.01'), ROUND_HALF_UP):.2f}"

@@ -102,7 +102,22 @@ class BidQuerySet(models.QuerySet):
         rows = self.select_related(
             "lot__competition", "supplier", "draft", "offer__submission__copy"
         )
-        return rows.with_changes_since().with_standby().annotate(asked_at=PortalClock())
+        return (
+            rows.with_changes_since()
+            .with_standby()
+            .with_unseating()
+            .annotate(asked_at=PortalClock())
+        )
+
+    def with_unseating(self):
+        """Each with `unseated_at`: when a withdrawn consent took it back; no more once it is in."""
+        receipts = self.model._meta.get_field("receipts").related_model.objects
+        taken_back = receipts.filter(bid=OuterRef("pk"), kind="unseated").order_by("-pk")
+        return self.annotate(
+            unseated_at=Case(
+                When(state=BidState.DRAFT, then=Subquery(taken_back.values("at")[:1])),
+            )
+        )
 
     def with_standby(self):
         """Each with `standby_on`, and `standby_at`: when the version that stands by was kept.

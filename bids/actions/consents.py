@@ -4,8 +4,6 @@ What is asked stands until other terms are asked, or the organisation is named n
 that was submitted with a consent keeps it: only the subcontractor takes that back.
 """
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,7 +13,7 @@ from bids.content import find, named_in, unsaid
 from bids.identity import consent_identity
 from bids.models import ConsentRequest
 from bids.selectors.bidding import is_priced
-from bids.selectors.consents import TERMS
+from bids.selectors.consents import TERMS, is_time_to_remind
 from bids.terms import digest_of, salt_of, terms_of
 from framework_portal.audit import trail
 from framework_portal.notifications import outbox
@@ -25,8 +23,6 @@ from framework_portal.sealing.models import Purpose
 from suppliers.actions.inviting import invite_organisation
 from suppliers.models import Supplier
 from suppliers.selectors.inviting import taken_up_by
-
-REMINDED_AGAIN_AFTER = timedelta(days=1)
 
 
 @trail.keeps_refusals("bid.consent_refused", of="bid")
@@ -84,7 +80,7 @@ def remind_of_consent(*, bid, reference, by, at):
     request = bid.consents.waiting().filter(entry=reference).first()
     if request is None:
         raise Refused("not_waiting", _("Nobody waits for an answer of this organisation"))
-    if not may_be_reminded(request, at=at):
+    if not is_time_to_remind(request, at=at):
         raise Refused(
             "reminded", _("This organisation was written to within the last day. Wait until then")
         )
@@ -93,11 +89,6 @@ def remind_of_consent(*, bid, reference, by, at):
     _mail("consent_reminder", request, by, at)
     trail.record("bid.consent_reminded", bid, by=by, consent=str(request.reference))
     return request
-
-
-def may_be_reminded(request, *, at):
-    """Whether a day has gone by since the last mail to it."""
-    return at - (request.reminded_at or request.asked_at) >= REMINDED_AGAIN_AFTER
 
 
 def name_no_more(bid, *, at, but=None):

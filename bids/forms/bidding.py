@@ -5,8 +5,6 @@ from crispy_forms_gds.layout import Field, Layout, Size
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bids.content import fingerprint
-from bids.forms.writing import DraftForm
 from framework_portal.forms import Button, PortalForm, WordCountField
 
 
@@ -59,93 +57,6 @@ class ExclusivityForm(PortalForm):
                 "no_exclusivity",
                 _("Confirm that you have not asked any of them to work only with you"),
             )
-
-
-class SubcontractorForm(DraftForm):
-    """One organisation: who it is, what it does, and what part of the price it gets."""
-
-    button = _("Save this organisation")
-    later = False
-
-    name = forms.CharField(
-        label=_("Name of the organisation"),
-        help_text=_("If it is on the framework’s register, we will offer you its entry."),
-        max_length=200,
-        error_messages={"required": _("Enter the name of the organisation")},
-    )
-    supplier = forms.ChoiceField(
-        label=_("Is it one of these organisations on the register?"),
-        widget=forms.RadioSelect,
-        required=False,
-    )
-    role = forms.CharField(
-        label=_("What will it do?"),
-        help_text=_("For example: housing advice in Kent. 300 characters or fewer."),
-        widget=forms.Textarea({"rows": 3}),
-        max_length=300,
-        error_messages={"required": _("Say what the organisation will do")},
-    )
-    share_percent = forms.DecimalField(
-        label=_("Its share of the price, in per cent"),
-        help_text=_("For example 12.5"),
-        min_value=0,
-        max_value=100,
-        max_digits=5,
-        decimal_places=2,
-        error_messages={
-            "required": _("Enter its share of the price"),
-            "invalid": _("Its share must be a number, like 12.5"),
-            "min_value": _("Its share must be 0 or more"),
-            "max_value": _("Its share must be 100 or less"),
-            "max_decimal_places": _("Its share must have no more than two decimal places"),
-        },
-    )
-    relied_on = forms.BooleanField(
-        label=_(
-            "We rely on this organisation to meet the conditions of this competition, and know "
-            "that the commissioner may ask for a signed agreement between us"
-        ),
-        required=False,
-    )
-
-    field_order = ["name", "supplier", "role", "share_percent", "relied_on", "shown"]
-    typed = "typed"
-
-    def __init__(self, *args, entry=None, **kwargs):
-        initial = {**(entry or {}), "shown": fingerprint(entry) if entry else ""}
-        super().__init__(*args, initial=initial, **kwargs)
-        self.fields["share_percent"].widget.attrs["class"] = "govuk-input--width-5"
-        self.fields["share_percent"].suffix = "%"
-
-    def says_which(self, registered):
-        """Whether one of the entries of the register, or none of them, was chosen."""
-        if registered and not self.cleaned_data.get("supplier"):
-            self.add_error(
-                "supplier", _("Select the organisation, or keep the name as you typed it")
-            )
-            return False
-        return True
-
-    def registered(self, registered):
-        """The supplier that was chosen, or None where the name counts."""
-        chosen = self.cleaned_data.get("supplier")
-        return next((each for each in registered if str(each.reference) == chosen), None)
-
-    def said(self):
-        """What the action is told, without the choice from the register."""
-        return {key: value for key, value in self.cleaned_data.items() if key != "supplier"}
-
-    def offer(self, registered, *, chosen=None):
-        """Offer the entries of the register that fit the name; without any, ask nothing."""
-        if not registered:
-            del self.fields["supplier"]
-            return
-        choices = [Choice(str(each.reference), each.name) for each in registered]
-        choices[-1].divider = _("or")
-        typed = Choice(self.typed, _("No, keep the name as I typed it"))
-        self.fields["supplier"].choices = [*choices, typed]
-        if chosen:
-            self.initial["supplier"] = chosen
 
 
 class DeclarationForm(PortalForm):

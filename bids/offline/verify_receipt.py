@@ -275,6 +275,7 @@ def check_receipt(path, keys, say):
     what = {
         "submission": "a bid that was submitted",
         "withdrawal": "the withdrawal of a bid",
+        "unseated": "a bid that is no longer submitted: a subcontractor withdrew its consent",
         "standby": "a stand-by version of a bid",
     }.get(said["of"], said["of"])
     fingerprint = hashlib.sha256(keys[said["key"]]).hexdigest()

@@ -2,10 +2,12 @@
 
 from decimal import Decimal
 
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from bids.content import answer_text
+from bids.selectors.chains import chain
 from framework_portal.forms import count_words
 from framework_portal.wording import exact_moment, file_size, moment_with_zone, pounds
 from lots.states import CriterionKind
@@ -88,12 +90,12 @@ def _price(content):
 
 def _subcontractors(content):
     pieces = []
-    for entry in content["subcontractors"]:
-        share = f"{entry['share_percent']}%" if entry.get("share_percent") else "–"
-        rows = [(_("What it will do"), entry.get("role", "")), (_("Share of the price"), share)]
-        if entry.get("relied_on"):
-            rows.append((_("Relied on to meet the conditions"), _("Yes")))
-        pieces += [_words("heading", entry["name"]), _facts_piece(rows)]
+    for link in chain(content):
+        rows = [*link.rows]
+        if link.signed:
+            agreed = parse_datetime(link.signed["agreed_at"])
+            rows.append((_("Agreed to these terms"), moment_with_zone(agreed)))
+        pieces += [_words("heading", link.entry["name"]), _facts_piece(rows)]
     if not pieces:
         pieces = [_words("note", _("None: the organisation will deliver the whole service itself"))]
     elif content.get("no_exclusivity"):

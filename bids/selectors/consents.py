@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from bids.models import ConsentRequest
 from bids.states import ConsentAnswer, Consenting
 from bids.terms import digest_of, terms_of
 from framework_portal.clock import PortalClock
+from framework_portal.reference.models import Category
 from framework_portal.refusals import Refused
 from framework_portal.sealing.envelope import read_own
 from framework_portal.sealing.signing import verify
@@ -24,6 +26,7 @@ TERMS, WANTED, SIGNED = "terms", "wanted", "signed"
 # What it tells of exclusivity: beside the request, and none of the lead's.
 EXCLUSIVITY = "exclusivity"
 SIGNED_KIND = "subcontractor-consent"
+REMINDED_AGAIN_AFTER = timedelta(days=1)
 
 
 @dataclass
@@ -33,7 +36,7 @@ class Consent:
     entry: dict
     request: ConsentRequest | None
     state: str
-    # Categories that it is relied on for and is neither qualified nor assessed in, as slugs.
+    # Categories that it is relied on for and is neither qualified nor assessed in, by name.
     lacking: tuple = ()
 
     @property
@@ -43,9 +46,23 @@ class Consent:
     @property
     def can_be_asked(self):
         """Whether asking now would put other terms to it, or put them again."""
-        return self.state not in (
-            *(Consenting.UNSAID, Consenting.WAITING, Consenting.AGREED, Consenting.UNQUALIFIED),
-        )
+        settled = (Consenting.WAITING, Consenting.AGREED, Consenting.UNQUALIFIED)
+        return self.state not in (Consenting.UNSAID, *settled)
+
+    @property
+    def words(self):
+        """The state in words."""
+        return Consenting(self.state).label
+
+    @property
+    def wanted(self):
+        """The change it asks for, or why it declined, in its own words."""
+        return words_wanted(self.request) if self.request else ""
+
+    @property
+    def is_registered(self):
+        """Whether an organisation that was invited has come in meanwhile."""
+        return self.request is not None and self.request.supplier_id is not None
 
 
 def consents_of(bid, content):
@@ -53,7 +70,8 @@ def consents_of(bid, content):
     entries = named_in(content)
     if not entries:
         return []
-    standing = ConsentRequest.objects.filter(bid=bid).standing().select_related("supplier")
+    standing = ConsentRequest.objects.filter(bid=bid).standing()
+    standing = standing.select_related("supplier", "wanted", "signed")
     requests = {str(request.entry): request for request in standing}
     held = _held(entries, requests)
     return [
@@ -118,6 +136,11 @@ def words_wanted(request):
     return read_own(request.wanted, bound_to=consent_identity(request, WANTED))["words"]
 
 
+def is_time_to_remind(request, *, at):
+    """Whether a day has gone by since the last mail to it."""
+    return at - (request.reminded_at or request.asked_at) >= REMINDED_AGAIN_AFTER
+
+
 def _consent(bid, content, entry, request, held):
     if unsaid(entry):
         return Consent(entry, request, Consenting.UNSAID)
@@ -139,11 +162,15 @@ def _consent(bid, content, entry, request, held):
 def _lacking(entry, request, held):
     if not entry["relied_on"]:
         return ()
-    return tuple(each for each in entry["categories"] if each not in held[request.supplier_id])
+    missing = set(entry["categories"]) - held[request.supplier_id]
+    return tuple(name for slug, name in held[None] if slug in missing)
 
 
 def _held(entries, requests):
-    """{supplier id: slugs of categories it is qualified or assessed in}, of those relied on."""
+    """{supplier id: slugs of categories it is qualified or assessed in}, of those relied on.
+
+    Under None are slugs and names of all categories that somebody is relied on for.
+    """
     relied_on = [
         requests[entry["reference"]].supplier_id
         for entry in entries
@@ -156,6 +183,9 @@ def _held(entries, requests):
     assessed = Application.objects.filter(
         Q(state__in=ASSESSED), supplier__in=relied_on, categories__isnull=False
     )
+    relied_for = {each for entry in entries if entry["relied_on"] for each in entry["categories"]}
+    named = Category.objects.filter(slug__in=relied_for)
+    held[None] = list(named.order_by("number", "pk").values_list("slug", "name"))
     for rows, slug in ((qualified, "category__slug"), (assessed, "categories__slug")):
         for supplier, category in rows.order_by().values_list("supplier", slug):
             held[supplier].add(category)

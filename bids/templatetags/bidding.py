@@ -3,9 +3,12 @@
 import json
 
 from django import template
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from bids.content import answer_text, fingerprint
+from bids.selectors.chains import missing_words
+from bids.selectors.consents import is_time_to_remind
 from bids.selectors.files import files
 
 register = template.Library()
@@ -121,6 +124,34 @@ def change_url(desk, part):
 
 
 @register.filter
+def signed_instant(text):
+    """An instant again from what a signed statement says."""
+    return parse_datetime(text)
+
+
+@register.filter
+def unsaid_words(consent):
+    """What is still to be said of a key subcontractor."""
+    return _listed(missing_words(consent.entry))
+
+
+@register.filter
+def lacking_words(consent):
+    """The categories that a key subcontractor is relied on for and lacks."""
+    return _listed(consent.lacking)
+
+
+@register.filter
+def may_be_reminded(request, at):
+    """Whether a day has gone by since the last mail to a key subcontractor."""
+    return request is not None and is_time_to_remind(request, at=at)
+
+
+def _listed(words):
+    return ", ".join(words)
+
+
+@register.filter
 def event_words(event, desk):
     """What happened, for the bid's own record."""
     details = event.details
@@ -137,6 +168,10 @@ def event_words(event, desk):
         "bid.submission_refused": _("Tried to submit"),
         "bid.withdrawn": _("Withdrew the bid"),
         "bid.withdrawal_refused": _("Tried to withdraw"),
+        "bid.consent_asked": _("Asked a key subcontractor for its consent"),
+        "bid.consent_reminded": _("Reminded a key subcontractor"),
+        "bid.consent_refused": _("Tried to ask a key subcontractor"),
+        "bid.unseated": _("No longer submitted: a key subcontractor withdrew its consent"),
         "bid.affirmed": _("Confirmed that the bid stands after a change"),
         "bid.affirmation_refused": _("Tried to confirm that the bid stands"),
         "bid.sharing_refused": _("Tried to take an answer into another lot"),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from bids.views.supplier import (
     affirming,
+    asking_consents,
     attempts,
     autosaving,
     clarifications,
@@ -134,6 +135,15 @@ urlpatterns = [
         "named/<uuid:reference>/copy/agreement.<slug:form>",
         consents.consent_copy_file,
         name="consent_copy_file",
+    path(
+        "bids/<uuid:reference>/subcontractors/<uuid:subcontractor>/ask/",
+        asking_consents.bid_subcontractor_ask,
+        name="bid_subcontractor_ask",
+    ),
+    path(
+        "bids/<uuid:reference>/subcontractors/<uuid:subcontractor>/remind/",
+        asking_consents.bid_subcontractor_remind,
+        name="bid_subcontractor_remind",
     ),
     path("bids/<uuid:reference>/files/", files.bid_files, name="bid_files"),
     path("bids/<uuid:reference>/files/<uuid:document>/", files.bid_file, name="bid_file"),
@@ -165,6 +175,11 @@ urlpatterns = [
         "bids/<uuid:reference>/receipts/<uuid:submission>/<slug:part>.json",
         proofs.bid_content_file,
         name="bid_content_file",
+    ),
+    path(
+        "bids/<uuid:reference>/unseatings/<uuid:receipt>/receipt.json",
+        proofs.bid_unseating_file,
+        name="bid_unseating_file",
     ),
     path("bids/<uuid:reference>/withdrawal/", proofs.bid_withdrawal, name="bid_withdrawal"),
     path(

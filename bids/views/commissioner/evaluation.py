@@ -15,6 +15,7 @@ from bids.models import Bid, Score
 from bids.printing.answering import offer_pdf
 from bids.selectors.affirming import changes_since, last_affirmation
 from bids.selectors.bidding import is_priced, questions_of
+from bids.selectors.chains import chain
 from bids.selectors.evaluation import (
     awaits_prices,
     is_scoring,
@@ -117,6 +118,7 @@ def opened_bid(request, reference):
         "offer": offer,
         "sections": sections(bid, offer),
         "documents": files(bid, offer.get("documents")) if offer else [],
+        "chain": chain(empty() | offer) if offer else [],
         "standing": standing,
         "price": standing.price,
         "awaits_prices": awaits_prices(bid.lot.competition),

@@ -17,6 +17,8 @@ from bids.content import answer_text, parts
 from bids.models import Bid
 from bids.saving import Saving, is_near
 from bids.selectors.bidding import is_priced, offer_of, questions_of
+from bids.selectors.chains import chain
+from bids.selectors.consents import consents_of
 from bids.states import BID, Act
 from framework_portal.access import require
 from framework_portal.forms import count_words
@@ -142,7 +144,27 @@ class Desk:
 
     @cached_property
     def parts(self):
-        return parts(self.content, self.questions, is_priced=self.is_priced)
+        return parts(
+            self.content,
+            self.questions,
+            is_priced=self.is_priced,
+            is_consented=not self.unconsenting,
+        )
+
+    @cached_property
+    def consents(self):
+        """How it stands with each key subcontractor that is named."""
+        return consents_of(self.bid, self.content)
+
+    @property
+    def unconsenting(self):
+        """Those of them without whose consent the bid cannot be submitted."""
+        return [consent for consent in self.consents if not consent.is_given]
+
+    @cached_property
+    def chain(self):
+        """The same with their terms in words."""
+        return chain(self.content, self.consents)
 
     @property
     def price(self):
@@ -203,6 +225,9 @@ class Desk:
                 "said": said,
                 "limit": part.question.word_limit,
             }
+        if part.kind == "subcontractors" and self.consents:
+            named, given = len(self.consents), len(self.consents) - len(self.unconsenting)
+            hint = _("%(given)d of %(named)d agreed") % {"given": given, "named": named}
         return {
             "words": words,
             "hint": hint,

@@ -63,6 +63,16 @@ def bid_withdrawal_file(request, reference):
     return _receipt(_withdrawal(Desk(request, reference)), None)
 
 
+@allow("suppliers.use_supplier_pages")
+@require_safe
+def bid_unseating_file(request, reference, receipt):
+    """The receipt that a version counts no more, because a subcontractor withdrew its consent."""
+    found = get_object_or_404(
+        Receipt, bid=Desk(request, reference).bid, kind="unseated", reference=receipt
+    )
+    return _receipt(found, None)
+
+
 def _version(desk, reference):
     versions = Submission.objects.select_related("offer", "copy", "receipt")
     return get_object_or_404(versions, bid=desk.bid, reference=reference)

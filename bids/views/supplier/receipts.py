@@ -51,6 +51,7 @@ def bid_record(request, reference):
         unanswered=unanswered(desk.bid),
         submissions=list(submissions.order_by("-sequence")),
         withdrawal=desk.bid.receipts.filter(kind="withdrawal").first(),
+        unseatings=list(desk.bid.receipts.filter(kind="unseated").order_by("-pk")),
         counts=counting(desk.bid),
     )
 

@@ -4,19 +4,22 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from bids.actions.drafting import Changed
 from bids.actions.subcontracting import (
     declare_subcontracting,
     name_subcontractor,
     remove_subcontractor,
 )
 from bids.content import find, share_total
-from bids.forms.bidding import ExclusivityForm, SubcontractingForm, SubcontractorForm
+from bids.forms.bidding import ExclusivityForm, SubcontractingForm
+from bids.forms.chains import SubcontractorForm
 from bids.selectors.bidding import on_the_register
+from bids.selectors.chains import chain
 from bids.views.supplier.desk import Desk
-from bids.views.supplier.writing import compared
 from framework_portal.access import allow
 from framework_portal.forms import refuse
 from framework_portal.refusals import Refused
+from suppliers.models import Supplier
 
 
 @allow("suppliers.use_supplier_pages")
@@ -63,9 +66,10 @@ def bid_subcontractor(request, reference, subcontractor=None):
         return desk.locked()
     if request.method == "POST" and "keep" in request.POST:
         return redirect(desk.url("bid_subcontractors"))
-    form, context = SubcontractorForm(request.POST or None, entry=entry), {"entry": entry}
+    given = {"lot": desk.lot, "price": desk.content["price"], "entry": entry}
+    form, context = SubcontractorForm(request.POST or None, **given), {"entry": entry}
     typed_name = request.POST.get("name", "") or (entry or {}).get("name", "")
-    registered = on_the_register(typed_name, at=desk.at, but=desk.bid.supplier)
+    registered = _offered(desk, typed_name, entry)
     form.offer(registered, chosen=(entry or {}).get("supplier"))
     if request.method == "POST" and form.is_valid() and form.says_which(registered):
         try:
@@ -78,7 +82,7 @@ def bid_subcontractor(request, reference, subcontractor=None):
                 **form.said(),
             )
         except Refused as refusal:
-            context |= compared(form, refusal)
+            context |= _refused(desk, form, refusal)
         else:
             return redirect(desk.url("bid_subcontractors"))
     return desk.page("bid_subcontractor", form=form, **context)
@@ -108,3 +112,24 @@ def bid_subcontractor_remove(request, reference, subcontractor):
         back=desk.url("bid_subcontractors"),
         problem=problem,
     )
+
+
+def _offered(desk, typed_name, entry):
+    """Organisations of the register that may be meant, and the one that was chosen before."""
+    found = on_the_register(typed_name, at=desk.at, but=desk.bid.supplier)
+    chosen = (entry or {}).get("supplier")
+    if chosen and chosen not in {str(each.reference) for each in found}:
+        found = [*Supplier.objects.filter(reference=chosen), *found]
+    return found
+
+
+def _refused(desk, form, refusal):
+    """Put the refusal on the form; where a colleague changed the entry meanwhile, show theirs."""
+    refuse(form, refusal)
+    theirs = getattr(refusal, "theirs", None)
+    if refusal.code == "closed" or isinstance(refusal, Changed) and theirs is None:
+        form.give_up()
+    if theirs is None:
+        return {}
+    form.ask_again(theirs)
+    return {"theirs": chain(desk.content | {"subcontractors": [theirs]})[0]}
