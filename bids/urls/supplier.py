@@ -135,6 +135,7 @@ urlpatterns = [
         "named/<uuid:reference>/copy/agreement.<slug:form>",
         consents.consent_copy_file,
         name="consent_copy_file",
+    ),
     path(
         "bids/<uuid:reference>/subcontractors/<uuid:subcontractor>/ask/",
         asking_consents.bid_subcontractor_ask,

@@ -6,6 +6,7 @@ from decimal import Decimal
 from bids.actions.answering_consents import answer_consent, claim_consent
 from bids.actions.consents import ask_consent
 from bids.actions.subcontracting import declare_subcontracting, name_subcontractor
+from bids.forms.chains import SubcontractorForm
 from bids.states import ConsentAnswer, Exclusivity
 from framework_portal import clock
 from tests.factories import MembershipFactory, SupplierFactory
@@ -29,6 +30,16 @@ def terms_for(bid, **fields):
         "areas": [area.key for area in lot.areas.select_related("level")],
         **fields,
     }
+
+
+def typed(bid, **fields):
+    """What somebody sends with the form of one organisation, on its page."""
+    said = terms_for(bid, name="Small Steps", email="hello@small.example")
+    starts_on, _relied_on = said.pop("starts_on"), said.pop("relied_on")
+    boxes = SubcontractorForm(lot=bid.lot).fields["starts_on"].widget.widgets_names
+    parts = (starts_on.day, starts_on.month, starts_on.year)
+    dates = {f"starts_on{box}": part for box, part in zip(boxes, parts, strict=True)}
+    return {**said, **dates, **fields}
 
 
 def name(bid, *, supplier=None, by=None, **fields):

@@ -15,7 +15,7 @@ from bids.selectors.bidding import offer_of, questions_of
 from framework_portal import clock
 from suppliers.states import MemberRole
 from tests.bids.bidding import bidder, complete_bid, submit, withdraw
-from tests.bids.consenting import named
+from tests.bids.consenting import named, typed
 from tests.factories import (
     PASSWORD,
     BidFactory,
@@ -395,11 +395,11 @@ def test_the_register_is_offered_where_the_typed_name_fits(client):
     bid = BidFactory()
     registered = qualify(SupplierFactory(name="North Star Housing"), OpenLotFactory())
     sign_in(client, bidder(bid))
-    typed = {"name": "north star", "role": "Housing", "share_percent": "10", "shown": ""}
+    said = typed(bid, name="north star", email="")
 
-    asked = client.post(address(bid, "bid_subcontractor_add"), typed)
+    asked = client.post(address(bid, "bid_subcontractor_add"), said)
     client.post(
-        address(bid, "bid_subcontractor_add"), typed | {"supplier": str(registered.reference)}
+        address(bid, "bid_subcontractor_add"), said | {"supplier": str(registered.reference)}
     )
 
     bid.refresh_from_db()
@@ -414,12 +414,7 @@ def test_a_supplier_forged_into_the_form_is_refused(client):
 
     response = client.post(
         address(bid, "bid_subcontractor_add"),
-        {
-            "name": "Somebody",
-            "role": "Housing",
-            "share_percent": "10",
-            "supplier": str(unlisted.reference),
-        },
+        typed(bid, name="Somebody", supplier=str(unlisted.reference)),
     )
 
     bid.refresh_from_db()
