@@ -5,7 +5,7 @@ organisations can be read here, or worked out from what is.
 """
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import CharField, F, Sum
@@ -16,16 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from bids.selectors.leads import lead_address
 from contracts.blocks import NOTHING, Told, blocks, splits
 from contracts.models import QuarterLine, ReportRow, SupplyChainReport
+from contracts.selectors.annual import SMALL, percent
 from contracts.states import COUNTED, ReportState
-from suppliers.states import Size
 
 KINDS = {
     "voluntary": _("Voluntary and social enterprise"),
     "small": _("Small firms: fewer than 250 people"),
     "other": _("Larger firms, and those of unknown size"),
 }
-SMALL = {Size.MICRO, Size.SMALL, Size.MEDIUM}
-TENTH = Decimal("0.1")
 
 
 @dataclass
@@ -70,14 +68,6 @@ class Figures:
     def on_time(self):
         """Invoices paid as agreed, of all that were paid."""
         return percent(self.payments - self.paid_late, self.payments)
-
-
-def percent(part, whole):
-    """`part` of `whole` in per cent, with one decimal; None where there is no whole."""
-    if not whole:
-        return None
-    share = Decimal(part) * 100 / Decimal(whole)
-    return share.quantize(TENTH, rounding=ROUND_HALF_UP)
 
 
 @dataclass

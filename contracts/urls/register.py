@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from contracts.views.commissioner import overview
 from contracts.views.public import delivery, register
 
 public = [
@@ -18,5 +19,8 @@ public = [
     ),
 ]
 supplier = []
-commissioner = []
+commissioner = [
+    path("supply-chains/", overview.chain_overview, name="chain_overview"),
+    path("supply-chains/table.csv", overview.chain_overview_file, name="chain_overview_file"),
+]
 integrity = []

@@ -9,7 +9,7 @@ from contracts.actions.announcing import announce_with_contracts
 from contracts.models import Contract
 from contracts.states import ContractState
 from tests.bids.evaluated import after_closing, evaluated, officers, opened, submitted_bid
-from tests.factories import MembershipFactory, OpenLotFactory, SupplierFactory
+from tests.factories import MembershipFactory, OpenLotFactory, SupplierFactory, qualify
 
 
 def named(supplier=None, **terms):
@@ -31,18 +31,22 @@ def named(supplier=None, **terms):
     }
 
 
-def approved_award(subcontractors=2, *, lot=None, price="100000", consents=None, more=()):
+def approved_award(
+    subcontractors=2, *, lot=None, price="100000", consents=None, more=(), lead=None
+):
     """An approved award of a competition of one lot, not announced; `.at` is a day after closing.
 
     `subcontractors` are entries or their number, `consents` theirs by entry, `.officers` two people
-    of the commissioner, and `more` are offers (keyword arguments of `submitted_bid`) that lost.
+    of the commissioner, and `more` are offers (keyword arguments of `submitted_bid`) that lost. The
+    `lead` is a new supplier unless one is given.
     """
     lot = lot or OpenLotFactory()
     competition = lot.competition
     people = officers(competition)
     if isinstance(subcontractors, int):
         subcontractors = [named() for _ in range(subcontractors)]
-    bid = submitted_bid(lot, price=price, subcontractors=subcontractors, consents=consents)
+    who = {"supplier": qualify(lead, lot)} if lead else {}
+    bid = submitted_bid(lot, price=price, subcontractors=subcontractors, consents=consents, **who)
     others = [submitted_bid(lot, **offer) for offer in more]
     opened(competition, first=people[0], second=people[1])
     marks = {bid.pk: 5} | {other.pk: 1 for other in others}

@@ -85,6 +85,7 @@ NOT_PAGES = {
         "supplier:bid_uploads",
     },
     "it hands out a file": {
+        "commissioner:chain_overview_file",
         "commissioner:opening_record_file",
         "public:opening_record_file",
         "assessor:evidence_download",
@@ -514,6 +515,8 @@ CONTRACTS = [
     Place("supplier:subcontract_list", ROSA),
     Place("supplier:subcontract", ROSA, promised(ROSA)),
     Place("commissioner:contract_list", OLIVIA),
+    Place("commissioner:chain_overview", OLIVIA),
+    Place("commissioner:chain_overview", OLIVIA, query="?show=team"),
     Place("commissioner:contract", OLIVIA, led(MAYA)),
 ]
 

@@ -1,15 +1,14 @@
 """What was promised to supply chains, and what was delivered."""
 
 from django.shortcuts import render
-from django.template.defaultfilters import date as date_format
 from django.utils.translation import gettext as _
 
 from contracts.blocks import FEWEST
 from contracts.charts import bar_chart
-from contracts.quarters import last_day
 from contracts.selectors.delivery import Delivery
 from contracts.sheets import sheet
 from framework_portal.freshness import public_page
+from framework_portal.wording import quarter_name
 
 LOOK_OF = {"lead": "solid", "voluntary": "hatched", "small": "dotted", "other": "plain"}
 
@@ -19,7 +18,7 @@ def delivery(request):
     """Over all and by lead, by quarter, and where the money goes. There is nothing to filter."""
     told = Delivery(at=request.at)
     quarters = [
-        {"words": words_of(day), "promised": promised, "delivered": delivered}
+        {"words": quarter_name(day), "promised": promised, "delivered": delivered}
         for day, promised, delivered in told.by_quarter
     ]
     money = told.money
@@ -71,14 +70,6 @@ def money_chart(money):
         written=share,
         unknown=_("None"),
     )
-
-
-def words_of(starts_on):
-    """April to June 2027."""
-    return _("%(first)s to %(last)s") % {
-        "first": date_format(starts_on, "F"),
-        "last": date_format(last_day(starts_on), "F Y"),
-    }
 
 
 def share(value):

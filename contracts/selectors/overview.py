@@ -1,0 +1,269 @@
+"""What a commissioner sees across all its contracts: patterns that no single contract shows.
+
+Each table is a query or two over sets, however many contracts there are; what is filtered is
+filtered after it was counted, so that a filter never changes what a row says.
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import (
+    CharField,
+    Count,
+    DecimalField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Lower
+
+from contracts.models import Contract, LedgerEntry, QuarterLine, QuarterReturn
+from contracts.selectors.annual import SMALL, percent
+from contracts.selectors.register import standing_lines
+from contracts.states import ContractState
+
+POUNDS = DecimalField(max_digits=20, decimal_places=6)
+
+
+def in_force(user):
+    """The signed contracts that `user` runs, none of them history."""
+    return Contract.objects.run_by(user).filter(
+        state=ContractState.SIGNED, signed_on__isnull=False, is_history=False
+    )
+
+
+def _lines(user):
+    """Everybody who stands in the ledgers of those contracts."""
+    return standing_lines().filter(contract__in=in_force(user).values("pk"))
+
+
+def _says(words, *texts):
+    return not words or any(words.casefold() in text.casefold() for text in texts)
+
+
+# --- The same team in every lot --------------------------------------------------------------
+
+
+@dataclass
+class Team:
+    """A lead of several contracts that names the same organisations in each of them."""
+
+    lead: str
+    contracts: int
+    everywhere: list
+    others: int
+
+    @property
+    def is_whole(self):
+        """Nobody else is named anywhere: it is one team, in lot after lot."""
+        return self.others == 0
+
+
+def same_teams(user, *, lead="", subcontractor=""):
+    """Leads of two contracts or more that name somebody in all of them, the most first."""
+    several = (
+        in_force(user)
+        .order_by()
+        .values("supplier")
+        .annotate(name=Max("lead_name"), contracts=Count("pk"))
+        .filter(contracts__gte=2)
+    )
+    leads = {row["supplier"]: row for row in several}
+    named = (
+        _lines(user)
+        .filter(contract__supplier__in=several.values("supplier"))
+        .order_by()
+        .annotate(
+            organisation=Coalesce(Cast("supplier", CharField()), Lower("name")),
+        )
+        .values_list("contract__supplier", "organisation")
+        .annotate(
+            called=Max(Coalesce("supplier__name", "name")),
+            contracts=Count("contract", distinct=True),
+        )
+    )
+    teams = {}
+    for key, _organisation, name, contracts in named:
+        team = teams.setdefault(key, Team(leads[key]["name"], leads[key]["contracts"], [], 0))
+        if contracts == team.contracts:
+            team.everywhere.append(name)
+        else:
+            team.others += 1
+    found = [
+        team
+        for team in teams.values()
+        if team.everywhere and _says(lead, team.lead) and _says(subcontractor, *team.everywhere)
+    ]
+    for team in found:
+        team.everywhere.sort()
+    return sorted(found, key=lambda team: (-team.contracts, not team.is_whole, team.lead))
+
+
+# --- Named and never used --------------------------------------------------------------------
+
+
+@dataclass
+class Unused:
+    """A key subcontractor to whom nothing has flowed, in quarters that were told of."""
+
+    subcontractor: str
+    lead: str
+    contract: object
+    title: str
+    promised: Decimal | None
+    quarters: int
+
+
+def never_used(user, *, lead="", subcontractor=""):
+    """Nobody referred and nothing paid in any quarter told of since the work was to start."""
+    entry = LedgerEntry.objects.filter(subcontractor=OuterRef("pk")).order_by("-number")
+    flowed = QuarterLine.objects.filter(
+        Q(pounds__gt=0) | Q(referrals__gt=0), subcontractor=OuterRef("pk")
+    )
+    told = QuarterReturn.objects.filter(
+        contract=OuterRef("contract"), sent_at__isnull=False, starts_on__gte=OuterRef("begins_on")
+    )
+    rows = (
+        _lines(user)
+        .filter(~Exists(flowed))
+        .annotate(
+            begins_on=Coalesce(Subquery(entry.values("starts_on")[:1]), "contract__starts_on")
+        )
+        .annotate(
+            promised=Subquery(entry.values("share_percent")[:1]),
+            quarters=Coalesce(
+                Subquery(told.order_by().values("contract").annotate(n=Count("pk")).values("n")), 0
+            ),
+        )
+        .filter(quarters__gte=1)
+    )
+    return [Unused(*row) for row in _narrowed(rows, lead, subcontractor, "promised", "quarters")]
+
+
+def _narrowed(rows, lead, subcontractor, *more):
+    if lead:
+        rows = rows.filter(contract__lead_name__icontains=lead)
+    if subcontractor:
+        rows = rows.filter(name__icontains=subcontractor)
+    return rows.order_by("contract__lead_name", "contract__lot__title", "position").values_list(
+        "name", "contract__lead_name", "contract__reference", "contract__lot__title", *more
+    )
+
+
+# --- Behind the promise ----------------------------------------------------------------------
+
+
+@dataclass
+class Drift:
+    """A share that stays behind the promise by more than the contract's limit."""
+
+    subcontractor: str
+    lead: str
+    contract: object
+    title: str
+    promised: Decimal
+    limit: Decimal
+    year: int
+    paid: Decimal
+    income: Decimal
+
+    @property
+    def delivered(self):
+        return percent(self.paid, self.income)
+
+    @property
+    def behind(self):
+        """By how many per cent of the promise."""
+        promise = self.promised * self.income / 100
+        return percent(promise - self.paid, promise)
+
+
+def drifting(user, *, lead="", subcontractor=""):
+    """Over the quarters sent of each contract's newest year, the furthest behind first."""
+    entry = LedgerEntry.objects.filter(subcontractor=OuterRef("pk")).order_by("-number")
+    sent = QuarterReturn.objects.filter(contract=OuterRef("contract"), sent_at__isnull=False)
+    of_year = sent.filter(year=OuterRef("year")).order_by().values("contract")
+    own = QuarterLine.objects.filter(subcontractor=OuterRef("pk"), quarter__year=OuterRef("year"))
+    rows = (
+        _lines(user)
+        .annotate(
+            promised=Subquery(entry.values("share_percent")[:1]),
+            limit=F("contract__drift_limit_percent"),
+            year=Subquery(sent.order_by("-number").values("year")[:1]),
+        )
+        .filter(promised__gt=0, year__isnull=False)
+        .annotate(
+            income=Subquery(of_year.annotate(sum=Sum("income_pounds")).values("sum")),
+            paid=Coalesce(
+                Subquery(
+                    own.order_by().values("subcontractor").annotate(sum=Sum("pounds")).values("sum")
+                ),
+                Value(Decimal(0)),
+            ),
+        )
+        .filter(income__gt=0)
+        .annotate(
+            least=ExpressionWrapper(
+                F("income") * F("promised") * (Decimal(100) - F("limit")) / Decimal(10000),
+                output_field=POUNDS,
+            )
+        )
+        .filter(paid__lt=F("least"))
+    )
+    more = ("promised", "limit", "year", "paid", "income")
+    found = [Drift(*row) for row in _narrowed(rows, lead, subcontractor, *more)]
+    return sorted(found, key=lambda row: (-row.behind, row.lead, row.title))
+
+
+# --- Who hangs on whom -----------------------------------------------------------------------
+
+
+@dataclass
+class Dependence:
+    """A small or voluntary organisation, and the leads its work here comes from."""
+
+    reference: object
+    name: str
+    # (name, contracts, pounds), the one that pays most first.
+    leads: list = field(default_factory=list)
+
+    @property
+    def contracts(self):
+        return sum(contracts for _name, contracts, _pounds in self.leads)
+
+    @property
+    def most(self):
+        """The part of its money that comes from the lead that pays most; None if none came."""
+        return percent(self.leads[0][2], sum(pounds for *_, pounds in self.leads))
+
+
+def dependence(user, *, lead="", subcontractor=""):
+    """Those that hang on the fewest leads first, and of these the ones in most contracts."""
+    rows = (
+        _lines(user)
+        .filter(Q(supplier__size__in=SMALL) | Q(supplier__is_voluntary=True))
+        .order_by()
+        .values_list("supplier__reference", "supplier__name", "contract__supplier")
+        .annotate(
+            lead_name=F("contract__supplier__name"),
+            contracts=Count("contract", distinct=True),
+            pounds=Coalesce(Sum("quarter_lines__pounds"), Value(Decimal(0))),
+        )
+    )
+    found = {}
+    for reference, name, _lead, lead_name, contracts, pounds in rows:
+        body = found.setdefault(reference, Dependence(reference, name))
+        body.leads.append((lead_name, contracts, pounds))
+    kept = []
+    for body in found.values():
+        body.leads.sort(key=lambda each: (-each[2], -each[1], each[0]))
+        names = [name for name, *_ in body.leads]
+        if _says(subcontractor, body.name) and _says(lead, *names):
+            kept.append(body)
+    return sorted(kept, key=lambda body: (len(body.leads), -body.contracts, body.name))
