@@ -4,9 +4,12 @@ import hashlib
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from contracts.models import QuarterLine, QuarterReturn
 from contracts.selectors.promises import promises_of
-from contracts.states import COUNTED, LineState
+from contracts.states import COUNTED, UNSIGNED, LineState, ReportState
 from framework_portal.sealing.canonical import canonical
 from suppliers.states import Size
 
@@ -64,6 +67,12 @@ class Year:
     @property
     def totals(self):
         return {name: self.total(name) for name in SUMS}
+
+    @property
+    def prompt_percent(self):
+        """Invoices paid in time, of all that were paid."""
+        payments = self.total("payments")
+        return percent(payments - self.total("paid_late"), payments)
 
     @property
     def voluntary_pounds(self):
@@ -183,3 +192,87 @@ def percent(part, whole, *, places=1):
     return (Decimal(part) * 100 / Decimal(whole)).quantize(
         Decimal(1).scaleb(-places), ROUND_HALF_UP
     )
+
+
+def signed_year(signing):
+    """The figures of a signing, as they were frozen."""
+    rows = [
+        Row(**{name: getattr(row, name) for name in Row.__dataclass_fields__})
+        for row in signing.rows.select_related("subcontractor")
+    ]
+    apart = {
+        name: {
+            "lines": getattr(signing, f"{name}_lines"),
+            "pounds": getattr(signing, f"{name}_pounds"),
+        }
+        for name in APART.values()
+        if getattr(signing, f"{name}_lines")
+    }
+    return Year(signing.income_pounds, rows, apart)
+
+
+def shown_year(report):
+    """What a page about the report shows: frozen while it is signed, as it is now before that."""
+    if report.state in UNSIGNED:
+        return year_of_report(report)
+    return signed_year(report.signing)
+
+
+def reports_of(contract, *, at):
+    """The reports of a contract, the newest first, each with `standing`."""
+    reports, today = list(contract.reports.order_by("-year")), timezone.localdate(at)
+    for report in reports:
+        report.standing = standing(report, on=today)
+    return reports
+
+
+def standing(report, *, on):
+    """(words, colour) of where a report stands on the day `on`."""
+    if report.state == ReportState.DRAFT and report.ends_on >= on:
+        return _("The year runs"), "grey"
+    if report.state in UNSIGNED and report.due_on < on:
+        return _("Overdue"), "red"
+    colours = {ReportState.SIGNED: "blue", ReportState.ACCEPTED: "green"}
+    return report.get_state_display(), colours.get(report.state, "yellow")
+
+
+def report_sheet(year):
+    """(head, rows) of a file of a report's figures."""
+    head = [
+        _("Organisation"),
+        _("Voluntary"),
+        _("Promised share, per cent"),
+        _("Real share, per cent"),
+        _("People promised"),
+        _("People referred"),
+        _("Pounds paid"),
+        _("Invoices paid"),
+        _("Paid late"),
+        _("Average days to pay"),
+        _("Confirmed lines"),
+        _("Unconfirmed lines"),
+        _("Joined on"),
+        _("Left on"),
+        _("Why it left"),
+    ]
+    rows = [
+        [
+            row.name,
+            _("Yes") if row.is_voluntary else _("No"),
+            row.promised_share,
+            row.real_share,
+            row.promised_volume,
+            row.referrals,
+            row.pounds,
+            row.payments,
+            row.paid_late,
+            row.days_to_pay,
+            row.lines,
+            row.unconfirmed_lines,
+            row.joined_on,
+            row.left_on,
+            row.left_because,
+        ]
+        for row in year.rows
+    ]
+    return head, rows
