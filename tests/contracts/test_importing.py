@@ -142,7 +142,9 @@ def test_nothing_is_half_imported_and_the_preview_comes_before_it_counts(client)
     untouched = quarter.draft
     rows = preview.context["rows"]
     taken = client.post(url, {"rows": rows, "number": "0"}, follow=True).content.decode()
-    stale = client.post(url, {"rows": rows.replace("4", "7"), "number": "0"}, follow=True).content.decode()
+    stale = client.post(
+        url, {"rows": rows.replace("4", "7"), "number": "0"}, follow=True
+    ).content.decode()
     client.post(url, {"rows": "nonsense", "number": "1"})
 
     words = bad.content.decode()
