@@ -3,6 +3,10 @@
 from django.urls import path
 
 from suppliers.views.supplier import (
+    answering,
+    applying,
+    choosing,
+    declaring,
     evidence,
     invited,
     joining,
@@ -60,24 +64,26 @@ urlpatterns = [
     path("qualifications/", joining.qualification_list, name="qualification_list"),
     path(f"{JOINING}/", joining.joining, name="joining"),
     path(f"{JOINING}/start/", joining.application_start, name="application_start"),
-    path(f"{APPLICATION}/", joining.application_detail, name="application_detail"),
+    path(f"{APPLICATION}/", applying.application_detail, name="application_detail"),
     path(
-        f"{APPLICATION}/categories/", joining.application_categories, name="application_categories"
+        f"{APPLICATION}/categories/", choosing.application_categories, name="application_categories"
     ),
-    path(f"{APPLICATION}/areas/", joining.application_areas, name="application_areas"),
+    path(f"{APPLICATION}/areas/", choosing.application_areas, name="application_areas"),
     path(
         f"{APPLICATION}/answers/<slug:section>/",
-        joining.application_answers,
+        answering.application_answers,
         name="application_answers",
     ),
     path(
         f"{APPLICATION}/answers/<slug:section>/<slug:category>/",
-        joining.application_answers,
+        answering.application_answers,
         name="application_category_answers",
     ),
-    path(f"{APPLICATION}/check/", joining.application_check, name="application_check"),
-    path(f"{APPLICATION}/declare/", joining.application_declare, name="application_declare"),
-    path(f"{APPLICATION}/submitted/", joining.application_submitted, name="application_submitted"),
-    path(f"{APPLICATION}/withdraw/", joining.application_withdraw, name="application_withdraw"),
+    path(f"{APPLICATION}/check/", declaring.application_check, name="application_check"),
+    path(f"{APPLICATION}/declare/", declaring.application_declare, name="application_declare"),
+    path(
+        f"{APPLICATION}/submitted/", declaring.application_submitted, name="application_submitted"
+    ),
+    path(f"{APPLICATION}/withdraw/", declaring.application_withdraw, name="application_withdraw"),
     path("removal-notices/<uuid:reference>/", standing.removal_notice, name="removal_notice"),
 ]
