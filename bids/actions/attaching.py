@@ -1,5 +1,7 @@
 """Attaching files to a bid's draft. A bad file never stops the rest."""
 
+from contextlib import contextmanager
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -19,9 +21,16 @@ def attach_document(*, bid, upload, by, at):
     """Check the file, keep it encrypted, and name it in the draft."""
     refuse_closed(bid.lot.competition, at)
     # Checking and scanning take their time: not under the bid's lock.
+    with stored(upload, by=by) as document:
+        return put_in(bid=bid, document=document, by=by, at=at)
+
+
+@contextmanager
+def stored(upload, *, by):
+    """The file, checked and kept encrypted; discarded where it is not attached in the end."""
     document = store_document(upload=upload, purpose=DocumentPurpose.BID, by=by)
     try:
-        return put_in(bid=bid, document=document, by=by, at=at)
+        yield document
     except Exception:
         discard_document(document)
         raise

@@ -14,13 +14,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bids import guards
-from bids.actions.attaching import put_in, refuse_beyond_limits
+from bids.actions.attaching import put_in, refuse_beyond_limits, stored
 from bids.actions.drafting import refuse_closed, taken_up
 from bids.models import BidDocument, BidUpload
 from bids.models.uploading import KEPT_FOR
 from framework_portal.audit import trail
 from framework_portal.documents import pieces
-from framework_portal.documents.actions import discard_document, store_document
+from framework_portal.documents.actions import discard_document
 from framework_portal.documents.checks import checked_kind
 from framework_portal.documents.models import Document, DocumentPurpose
 from framework_portal.documents.names import clean_name
@@ -123,14 +123,11 @@ def _keep(*, upload, piece, begins, at):
 def _finish(*, bid, upload, piece, begins, by, at):
     """Check the whole file and attach it. Checking takes its time: not under the locks."""
     refuse_closed(bid.lot.competition, at)
-    document = None
     try:
-        document = store_document(upload=_whole(upload, piece), purpose=DocumentPurpose.BID, by=by)
-        return _attach(upload=upload, document=document, begins=begins, by=by, at=at)
-    except Exception as error:
-        if document is not None:
-            discard_document(document)
-        if isinstance(error, Refused) and error.code not in PASSING:
+        with stored(_whole(upload, piece), by=by) as document:
+            return _attach(upload=upload, document=document, begins=begins, by=by, at=at)
+    except Refused as refusal:
+        if refusal.code not in PASSING:
             abandon_upload(upload=upload)
         raise
 
