@@ -10,22 +10,18 @@ from bids import guards
 from bids.actions import shares
 from bids.actions.incidents import settled_first
 from bids.actions.leftovers import put_away_leftovers
-from bids.actions.logs import receipted_offers
 from bids.actions.standby import mark_counting
 from bids.actions.two_acts import (
     approve,
     bids_in,
-    entry,
     hold_bids,
     holding_approval,
+    keep_opened,
     locked,
     resealed,
-    sign,
-    tell,
-    unlocked,
-    unsealed,
+    second_act,
 )
-from bids.models import Bid, Opening
+from bids.models import Opening
 from bids.states import BID, BidState
 from framework_portal.audit import trail
 from lots.actions.openers import counted
@@ -58,32 +54,28 @@ def approve_opening(*, competition, by, at, passphrase="", recovery_words=""):
 @counted
 @transaction.atomic
 def open_bids(*, competition, by, at, passphrase):
-    """The second act: unseal every submitted bid at once, and write down what was opened.
-
-    A bid that cannot be read is kept, is named in the record by its hash and stops nobody else's.
-    """
+    """The second act: unseal every submitted bid at once, and write down what was opened."""
     competition = locked(competition)
     reached = COMPETITION.target("open", competition.state)
     shares.refuse_before_time(competition, at)
-    key, approval, private = unlocked(competition, first_part(competition), by, at, passphrase)
-    receipted = receipted_offers(competition=competition)
+    part, opening = first_part(competition), Opening(competition=competition)
+    press = {"by": by, "at": at, "passphrase": passphrase}
+    opened = second_act(opening, part, envelopes=_offers, **press)
+    competition.state = reached
+    competition.save(update_fields=["state"])
+    for bid, _offer, found in opened:
+        bid.state = BID.target("open", bid.state)
+        bid.opened = found and resealed(bid, found)
+    bids, fields = [bid for bid, *_ in opened], ["state", "opened"]
+    return keep_opened(opening, part, "competition.opened", bids, fields, by=by)
+
+
+def _offers(competition):
+    """What counts of each bid, submitted or standing by."""
     hold_bids(competition)
     put_away_leftovers(competition)
     mark_counting(competition)
-    submitted = bids_in(competition, BidState.SUBMITTED)
-    opened = [(bid, unsealed(bid, bid.offer, private, receipted)) for bid in submitted]
-    del private
-    opening = Opening(competition=competition, record=[entry(b, b.offer, f) for b, f in opened])
-    sign(opening, key, approval, by, at)
-    competition.state = reached
-    competition.save(update_fields=["state"])
-    for bid, found in opened:
-        bid.state = BID.target("open", bid.state)
-        bid.opened = found and resealed(bid, found)
-    Bid.objects.bulk_update(submitted, ["state", "opened"], batch_size=500)
-    shares.forget_handed(competition, key.part)
-    tell("competition.opened", opening, by)
-    return opening
+    return [(bid, bid.offer) for bid in bids_in(competition, BidState.SUBMITTED)]
 
 
 def first_part(competition):

@@ -9,20 +9,16 @@ from django.utils.translation import gettext as _
 
 from bids import guards
 from bids.actions import shares
-from bids.actions.logs import receipted_offers
 from bids.actions.two_acts import (
     approve,
     bids_in,
-    entry,
     holding_approval,
+    keep_opened,
     locked,
     resealed,
-    sign,
-    tell,
-    unlocked,
-    unsealed,
+    second_act,
 )
-from bids.models import Bid, PriceOpening, QualityLock
+from bids.models import PriceOpening, QualityLock
 from bids.selectors.evaluation import unscored
 from bids.states import BidState
 from framework_portal.audit import trail
@@ -72,20 +68,17 @@ def approve_price_opening(*, competition, by, at, passphrase="", recovery_words=
 def open_prices(*, competition, by, at, passphrase):
     """The second act: unseal every price at once, and write down what was opened."""
     competition = _ready(competition, at)
-    key, approval, private = unlocked(competition, Part.PRICE, by, at, passphrase)
-    receipted = receipted_offers(competition=competition)
-    bids = bids_in(competition, BidState.OPENED)
-    sealed = [(bid, bid.offer.submission.price_offer) for bid in bids]
-    opened = [(bid, price, unsealed(bid, price, private, receipted)) for bid, price in sealed]
-    del private
-    opening = PriceOpening(competition=competition, record=[entry(*each) for each in opened])
-    sign(opening, key, approval, by, at)
+    opening, press = PriceOpening(competition=competition), {"by": by, "at": at}
+    opened = second_act(opening, Part.PRICE, envelopes=_prices, passphrase=passphrase, **press)
     for bid, _price, found in opened:
         bid.opened_price = found and resealed(bid, found)
-    Bid.objects.bulk_update(bids, ["opened_price"], batch_size=500)
-    shares.forget_handed(competition, key.part)
-    tell("competition.prices_opened", opening, by)
-    return opening
+    bids, fields = [bid for bid, *_ in opened], ["opened_price"]
+    return keep_opened(opening, Part.PRICE, "competition.prices_opened", bids, fields, by=by)
+
+
+def _prices(competition):
+    opened = bids_in(competition, BidState.OPENED)
+    return [(bid, bid.offer.submission.price_offer) for bid in opened]
 
 
 def waiting_price_opening(competition, *, at):

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from bids.actions import shares
-from bids.actions.logs import publish_log_head
+from bids.actions.logs import publish_log_head, receipted_offers
 from bids.guards import UNWATCHED
 from bids.identity import identity
 from bids.models import Bid, OpeningApproval
@@ -90,6 +90,33 @@ def unlocked(competition, part, by, at, passphrase):
     if approval.approved_by_id == by.pk:
         raise Refused("same_person", _("A second officer must open the bids: you approved already"))
     return key, approval, shares.rebuilt(key, approval, opener, passphrase)
+
+
+def second_act(opening, part, *, by, at, passphrase, envelopes):
+    """Unseal all at once, and write down what was opened: [(bid, envelope, what was found)].
+
+    `envelopes` gives the bids with their envelopes once the key is there. One that cannot be read
+    is kept, is named in the record by its hash and stops nobody else's.
+    """
+    competition = opening.competition
+    key, approval, private = unlocked(competition, part, by, at, passphrase)
+    receipted = receipted_offers(competition=competition)
+    opened = [
+        (bid, envelope, unsealed(bid, envelope, private, receipted))
+        for bid, envelope in envelopes(competition)
+    ]
+    del private
+    opening.record = [entry(*each) for each in opened]
+    sign(opening, key, approval, by, at)
+    return opened
+
+
+def keep_opened(opening, part, verb, bids, fields, *, by):
+    """Save what was found, forget the shares that were handed over, and tell the trail."""
+    Bid.objects.bulk_update(bids, fields, batch_size=500)
+    shares.forget_handed(opening.competition, part)
+    tell(verb, opening, by)
+    return opening
 
 
 def holding_approval(competition, *, at, part):
