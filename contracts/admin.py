@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from contracts.models import (
+    ChainDecision,
     ChainFinding,
     Contract,
     ExtensionOption,
@@ -18,7 +19,9 @@ from contracts.models import (
     ReportDecision,
     ReportRow,
     ReportSigning,
+    SubcontractStatement,
     SupplyChainReport,
+    TerminationNotice,
 )
 from framework_portal.admin import ReadOnlyAdmin
 
@@ -204,3 +207,32 @@ class ReportDecisionAdmin(ReadOnlyAdmin):
     list_display = ["reference", "accepted", "decided_at"]
     list_filter = ["accepted"]
     search_fields = ["reference"]
+
+
+@admin.register(SubcontractStatement)
+class SubcontractStatementAdmin(ReadOnlyAdmin):
+    """What lead and subcontractor said of a subcontract."""
+
+    list_display = ["subcontractor", "party", "signed_on", "said_at"]
+    list_filter = ["party"]
+    list_select_related = ["subcontractor"]
+    search_fields = ["reference", "subcontractor__name"]
+
+
+@admin.register(ChainDecision)
+class ChainDecisionAdmin(ReadOnlyAdmin):
+    """What was decided where a subcontractor relied on had not signed."""
+
+    list_display = ["subcontractor", "move", "due_on", "decided_at"]
+    list_filter = ["move"]
+    list_select_related = ["subcontractor"]
+    search_fields = ["reference", "subcontractor__name"]
+
+
+@admin.register(TerminationNotice)
+class TerminationNoticeAdmin(ReadOnlyAdmin):
+    """Where termination notices were published."""
+
+    list_display = ["contract", "notice_reference", "published_on", "recorded_at"]
+    list_select_related = ["contract"]
+    search_fields = ["notice_reference", "contract__lead_name"]

@@ -164,3 +164,25 @@ class ChainFindingQuerySet(models.QuerySet):
     def for_list(self):
         """Everything a list page shows, in one query."""
         return self.select_related("contract__lot__competition", "subcontractor", "settled_by")
+
+
+class SubcontractStatementQuerySet(models.QuerySet):
+    """What parties say of subcontracts."""
+
+    def standing(self):
+        """What holds now: the newest of each party for each subcontractor."""
+        newer = self.model._default_manager.filter(
+            subcontractor=OuterRef("subcontractor"), party=OuterRef("party"), pk__gt=OuterRef("pk")
+        )
+        return self.filter(~Exists(newer))
+
+
+class ChainDecisionQuerySet(models.QuerySet):
+    """Decisions about subcontracts that were not signed."""
+
+    def standing(self):
+        """The newest of each subcontractor."""
+        newer = self.model._default_manager.filter(
+            subcontractor=OuterRef("subcontractor"), pk__gt=OuterRef("pk")
+        )
+        return self.filter(~Exists(newer))

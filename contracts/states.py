@@ -129,3 +129,29 @@ class IntegrityKind(models.TextChoices):
 
     EXCLUSIVITY = "exclusivity", _("Exclusivity was asked for")
     RETALIATION = "retaliation", _("An end or a cut after a confidential report")
+
+
+class Party(models.TextChoices):
+    """Who says something of a subcontract."""
+
+    LEAD = "lead", _("The lead")
+    SUBCONTRACTOR = "subcontractor", _("The subcontractor")
+
+
+class ChainMove(models.TextChoices):
+    """What a commissioner decides where a subcontractor relied on has not signed.
+
+    Direct: Procurement Act 2023 s.72(2). Refuse and direct another follow a direction that the
+    lead failed: s.72(3)(a) and (b). The section says "may": to go on without is to direct nobody,
+    and the ledger keeps what is owed.
+    """
+
+    DIRECT = "direct", _("Direct the lead to sign with it")
+    ANOTHER = "another", _("Direct the lead to sign with another")
+    WITHOUT = "without", _("Go on without directing anybody")
+    REFUSE = "refuse", _("Refuse to sign the contract")
+
+    @classmethod
+    def directions(cls):
+        """Moves that tell the lead to do something by a date."""
+        return [cls.DIRECT, cls.ANOTHER]

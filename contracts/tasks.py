@@ -4,8 +4,10 @@ from celery import shared_task
 
 from contracts.actions import chain_reminders, scheduling
 from contracts.actions.anchoring import anchor_confidence
+from contracts.actions.ending import remind_of_notices
 from contracts.actions.exclusivity import raise_what_was_told
 from contracts.actions.making import make_contracts
+from contracts.actions.unsigned import raise_unsigned
 from contracts.actions.voice_figures import publish_figures
 from contracts.actions.voice_reminders import ask_for_listeners, remind_listeners
 from framework_portal import clock
@@ -46,3 +48,15 @@ def send_chain_reminders():
     at = clock.now()
     chain_reminders.remind_leads(at=at)
     chain_reminders.report_overdue(at=at)
+
+
+@shared_task
+def raise_unsigned_subcontracts():
+    """Every day. Run twice, each subcontract is found late once for each of its dates."""
+    raise_unsigned(at=clock.now())
+
+
+@shared_task
+def remind_of_termination_notices():
+    """Every day. Run twice, late or in parallel, each reminder is sent once."""
+    remind_of_notices(at=clock.now())

@@ -55,5 +55,7 @@ app.conf.beat_schedule = dict(
         every(crontab(hour=5, minute=20), "contracts.tasks.keep_confidence"),
         every(timedelta(hours=1), "contracts.tasks.open_quarters"),
         every(timedelta(hours=1), "contracts.tasks.send_chain_reminders"),
+        every(crontab(hour=5, minute=10), "contracts.tasks.raise_unsigned_subcontracts"),
+        every(crontab(hour=5, minute=30), "contracts.tasks.remind_of_termination_notices"),
     ]
 )

@@ -6,10 +6,12 @@ from contracts.models.ledger import KeySubcontractor, LedgerEntry
 from contracts.models.lines import LineAnswer, LineSettlement, LineVersion, QuarterLine
 from contracts.models.quarters import IncomeVersion, QuarterReturn
 from contracts.models.reports import ReportDecision, ReportRow, ReportSigning, SupplyChainReport
+from contracts.models.signing import ChainDecision, SubcontractStatement, TerminationNotice
 from contracts.models.voice import ConfidentialMessage, ConfidentialReport, IntegrityFinding
 from contracts.models.voice_record import ConfidentialAnchor, VoiceFigures
 
 __all__ = [
+    "ChainDecision",
     "ChainFinding",
     "ConfidentialAnchor",
     "ConfidentialMessage",
@@ -29,6 +31,8 @@ __all__ = [
     "ReportDecision",
     "ReportRow",
     "ReportSigning",
+    "SubcontractStatement",
     "SupplyChainReport",
     "VoiceFigures",
+    "TerminationNotice",
 ]

@@ -14,6 +14,7 @@ register = template.Library()
 TABS = [
     (_("Obligations"), "contract"),
     (_("Agreement"), "contract_agreement"),
+    (_("Subcontracts"), "contract_subcontracts"),
     (_("Changes"), "case_list"),
     (_("Quarters"), "quarter_list"),
     (_("Annual reports"), "chain_report_list"),

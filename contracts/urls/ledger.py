@@ -2,16 +2,35 @@
 
 from django.urls import path
 
-from contracts.views.commissioner import announcing
+from contracts.views.commissioner import agreement, announcing, subcontracts
 from contracts.views.commissioner import ledger as run
+from contracts.views.supplier import agreement as own_agreement
 from contracts.views.supplier import ledger as own
 
 public = []
 supplier = [
     path("contracts/", own.contract_list, name="contract_list"),
     path("contracts/<uuid:reference>/", own.contract, name="contract"),
+    path(
+        "contracts/<uuid:reference>/agreement/",
+        own_agreement.contract_agreement,
+        name="contract_agreement",
+    ),
+    path(
+        "contracts/<uuid:reference>/subcontracts/",
+        own_agreement.contract_subcontracts,
+        name="contract_subcontracts",
+    ),
+    path(
+        "contracts/<uuid:reference>/subcontracts/<uuid:subcontractor>/signed/",
+        own_agreement.lead_statement,
+        name="lead_statement",
+    ),
     path("subcontracts/", own.subcontract_list, name="subcontract_list"),
     path("subcontracts/<uuid:reference>/", own.subcontract, name="subcontract"),
+    path(
+        "subcontracts/<uuid:reference>/signed/", own_agreement.own_statement, name="own_statement"
+    ),
 ]
 commissioner = [
     path(
@@ -21,5 +40,39 @@ commissioner = [
     ),
     path("contracts/", run.contract_list, name="contract_list"),
     path("contracts/<uuid:reference>/", run.contract, name="contract"),
+    path(
+        "contracts/<uuid:reference>/agreement/",
+        agreement.contract_agreement,
+        name="contract_agreement",
+    ),
+    path("contracts/<uuid:reference>/terms/", agreement.contract_terms, name="contract_terms"),
+    path(
+        "contracts/<uuid:reference>/options/add/",
+        agreement.contract_option_add,
+        name="contract_option_add",
+    ),
+    path(
+        "contracts/<uuid:reference>/options/<int:position>/remove/",
+        agreement.contract_option_remove,
+        name="contract_option_remove",
+    ),
+    path("contracts/<uuid:reference>/sign/", agreement.contract_sign, name="contract_sign"),
+    path("contracts/<uuid:reference>/modify/", agreement.contract_modify, name="contract_modify"),
+    path(
+        "contracts/<uuid:reference>/terminate/",
+        agreement.contract_terminate,
+        name="contract_terminate",
+    ),
+    path("contracts/<uuid:reference>/notice/", agreement.contract_notice, name="contract_notice"),
+    path(
+        "contracts/<uuid:reference>/subcontracts/",
+        subcontracts.contract_subcontracts,
+        name="contract_subcontracts",
+    ),
+    path(
+        "contracts/<uuid:reference>/subcontracts/<uuid:subcontractor>/decide/",
+        subcontracts.chain_decide,
+        name="chain_decide",
+    ),
 ]
 integrity = []

@@ -81,6 +81,7 @@ def signed_contract(subcontractors=2, *, signed_on=date(2027, 3, 1), **options):
     contract = made_contract(subcontractors, **options)
     Contract.objects.filter(pk=contract.pk).update(
         state=ContractState.SIGNED,
+        chain_signs_by=signed_on,
         signed_on=signed_on,
         signed_at=timezone.now(),
         signed_by=contract.officers[0],

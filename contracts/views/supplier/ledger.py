@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from contracts.models import Contract, KeySubcontractor
 from contracts.selectors.ledger import digest_of, ledger_of, lines_of
+from contracts.selectors.standing import subcontracts, with_current_terms
 from contracts.views.finding import led_contract, own_line
 from framework_portal.access import allow, require
 
@@ -48,6 +49,15 @@ def subcontract(request, reference):
     """The subcontractor's own line, and of the contract no more than whose it is and its dates."""
     found = own_line(request.user, reference)
     require(request.user, "contracts.read_own_line", found)
-    (line,) = lines_of(KeySubcontractor.objects.of(request.user).filter(pk=found.pk))
-    context = {"subcontractor": found, "contract": found.contract, "line": line}
+    own = KeySubcontractor.objects.of(request.user).filter(pk=found.pk)
+    (line,), (standing,) = lines_of(own), subcontracts(own)
+    now = with_current_terms(Contract.objects.filter(pk=found.contract_id))
+    context = {
+        "subcontractor": found,
+        "contract": found.contract,
+        "ends_on": now.get().now_ends_on,
+        "line": line,
+        "standing": standing,
+        "may_state": request.user.has_perm("contracts.act_as_subcontractor", found),
+    }
     return render(request, "contracts/supplier/subcontract.html", context)
