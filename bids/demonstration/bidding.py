@@ -118,8 +118,8 @@ class Bids:
             open_bids(by=self.cast.second, **known)
         competition.refresh_from_db()
 
-    def score(self, competition, *, days, share=1.0):
-        """Marks and reasons for every opened bid, or for a `share` of them."""
+    def score(self, competition, *, days, share=1.0, best=""):
+        """Marks and reasons for every opened bid, or for a `share` of them; `best` gets most."""
         bids = list(
             Bid.objects.filter(lot__competition=competition, state=BidState.OPENED)
             .select_related("lot__competition", "supplier")
@@ -131,6 +131,9 @@ class Bids:
                 for number, criterion in enumerate(criteria):
                     is_gate = criterion.kind == CriterionKind.GATE
                     mark = 1 if is_gate else 2 + (place * 2 + number + bid.supplier_id) % 4
+                    if best and not is_gate:
+                        is_best = bid.supplier == self.organisations.suppliers[best]
+                        mark = 5 if is_best else min(mark, 4)
                     record_score(
                         bid=bid,
                         criterion=criterion,

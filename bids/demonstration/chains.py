@@ -19,6 +19,7 @@ class Partner:
     share: str
     volume: int = 30
     days: int = 30
+    relied_on: bool = False
     said: str = ConsentAnswer.AGREED  # or another answer, or "" while it is waited for
     words: str = ""
     name: str = ""
@@ -65,5 +66,6 @@ class Chains:
             share_percent=Decimal(partner.share),
             volume=partner.volume,
             payment_days=partner.days,
+            relied_on=partner.relied_on,
             starts_on=lot.competition.service_starts_on,
         )

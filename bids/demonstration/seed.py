@@ -168,7 +168,11 @@ def _evaluated(competitions, bids, timeline):
 
 def _awarded(competitions, bids, timeline):
     competition = competitions.published(plans.AWARDED)
-    partners = [Partner("quietriver", "Counselling", "15", volume=25)]
+    partners = [
+        Partner("quietriver", "Counselling", "15", volume=25, relied_on=True),
+        Partner("starling", "Peer mentoring", "10", volume=40, days=14),
+        Partner("newleaf", "Work placements", "5", volume=12),
+    ]
     *let, _empty = competition.lots.order_by("position")
     for lot in let:
         bids.submit(lot, "lantern", at=timeline.at(-40), price="221000", partners=partners)
@@ -176,7 +180,7 @@ def _awarded(competitions, bids, timeline):
         bids.submit(lot, "harboursteps", at=timeline.at(-37), price="239500")
     outage_before(competition, timeline)
     bids.open(competition)
-    bids.score(competition, days=3)
+    bids.score(competition, days=3, best="lantern")
     bids.evaluate(competition, days=6)
     bids.propose(competition, days=7)
     bids.announce(competition, days=9)

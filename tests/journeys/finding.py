@@ -86,13 +86,24 @@ def invited():
     return {"token": token_of(waiting.first())}
 
 
-def led(box):
+def led(box, place=0):
     """How to find a contract that somebody's organisation leads."""
     return lambda: {
         "reference": Contract.objects.filter(supplier__memberships__user__email=box)
-        .order_by("pk")[0]
+        .order_by("pk")[place]
         .reference
     }
+
+
+def a_line(box):
+    """How to find the first line of the same contract, beside it."""
+
+    def find():
+        reference = led(box)()["reference"]
+        line = KeySubcontractor.objects.filter(contract__reference=reference).first()
+        return {"reference": reference, "subcontractor": line.reference}
+
+    return find
 
 
 def promised(box):

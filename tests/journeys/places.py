@@ -33,6 +33,7 @@ from tests.journeys.finding import (
     TOMOS,
     WREN,
     a_lead,
+    a_line,
     answers_page,
     application,
     asked,
@@ -70,6 +71,7 @@ NOT_PAGES = {
         "commissioner:award_approve",
         "commissioner:awards_approve_all",
         "commissioner:awards_propose_all",
+        "commissioner:contract_option_remove",
         "demonstration:sign_in_as",
         "public:content_security",
         "supplier:application_start",
@@ -513,11 +515,37 @@ CONTRACTS = [
     Place("supplier:contract", MAYA, led(MAYA)),
     Place("supplier:contract_list", ROSA),
     Place("supplier:subcontract_list", ROSA),
+    *(
+        Place(f"supplier:{name}", MAYA, led(MAYA))
+        for name in ("contract_agreement", "contract_subcontracts")
+    ),
+    Place("supplier:lead_statement", MAYA, a_line(MAYA)),
     Place("supplier:subcontract", ROSA, promised(ROSA)),
+    Place("supplier:own_statement", ROSA, promised(ROSA)),
     Place("commissioner:contract_list", OLIVIA),
     Place("commissioner:chain_overview", OLIVIA),
     Place("commissioner:chain_overview", OLIVIA, query="?show=team"),
-    Place("commissioner:contract", OLIVIA, led(MAYA)),
+    *(
+        Place(f"commissioner:{name}", OLIVIA, led(MAYA))
+        for name in (
+            "contract",
+            "contract_agreement",
+            "contract_subcontracts",
+            "contract_modify",
+            "contract_terminate",
+            "contract_notice",
+        )
+    ),
+    *(
+        Place(f"commissioner:{name}", OLIVIA, led(MAYA, 1))
+        for name in (
+            "contract_agreement",
+            "contract_terms",
+            "contract_option_add",
+            "contract_sign",
+        )
+    ),
+    Place("commissioner:chain_decide", OLIVIA, a_line(MAYA)),
 ]
 
 SAID = first(ConfidentialReport.objects.order_by("pk"))
