@@ -416,6 +416,19 @@ def test_who_cannot_open_the_vault_is_told_how(client, bid, consent, owner):
         answered = client.get(page(consent, kind))
         assert answered.status_code == 200
         assert "Mentoring on Tuesdays" not in answered.text
+        assert "agreement you gave stands" in answered.text
+
+
+def test_an_agreement_is_withdrawn_without_reading_it_again(client, bid, consent, owner):
+    answer(consent, by=owner.user)
+    submit(fresh(bid))
+    newcomer = MembershipFactory(supplier=owner.supplier)
+    sign_in(client, newcomer.user)
+
+    assert page(consent, "withdraw") in client.get(page(consent)).text
+    client.post(page(consent, "withdraw"))
+
+    assert Bid.objects.get(pk=bid.pk).state == BidState.DRAFT
 
 
 def test_the_list_shows_what_waits_what_was_agreed_and_what_is_past(client, bid, consent, owner):

@@ -21,6 +21,8 @@ from framework_portal.access import allow, require
 from framework_portal.accounts.recent import recent_sign_in
 from framework_portal.refusals import Refused
 from suppliers.selectors.inviting import waiting_for
+from suppliers.selectors.vaults import way_in
+from suppliers.vault.opening import VaultLocked
 
 
 @allow("suppliers.use_supplier_pages")
@@ -118,7 +120,7 @@ def _refused(request, consent, form, at, refusal=None):
 
 def _page(request, consent, at, form=None, **more):
     state = named.state_of(consent, at=at)
-    terms = terms_asked(consent, request.vaults)
+    terms, locked_out = _terms(request, consent)
     may_answer = request.user.has_perm("bids.answer_consent", consent)
     if form is None and state == named.WAITING and may_answer:
         initial = {"seen": named.as_seen(consent, terms)}
@@ -131,6 +133,7 @@ def _page(request, consent, at, form=None, **more):
         "state": state,
         "words_of_state": named.words_of(state),
         "terms": named.shown(terms) if terms else [],
+        "way_in": locked_out,
         "relied_on": bool(terms and terms["relied_on"]),
         "form": form if state == named.WAITING else None,
         "may_answer": may_answer,
@@ -142,6 +145,14 @@ def _page(request, consent, at, form=None, **more):
         **more,
     }
     return render(request, "bids/supplier/consent_detail.html", context)
+
+
+def _terms(request, consent):
+    """(the terms, None); or how the person gets to read them, where they lie in a locked vault."""
+    try:
+        return terms_asked(consent, request.vaults), None
+    except VaultLocked:
+        return None, way_in(request.user, consent.supplier)
 
 
 @allow("suppliers.use_supplier_pages")
