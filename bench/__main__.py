@@ -12,7 +12,7 @@ from bench.server import ROOT, Server, production
 def main():
     parser = argparse.ArgumentParser(prog="bench")
     parser.add_argument("--quick", action="store_true", help="small data and short rounds")
-    parser.add_argument("--only", default="", help="pages, journey, files or background")
+    parser.add_argument("--only", default="", help="pages, journey, files, background or chains")
     chosen = parser.parse_args()
     os.environ.update(production())
 

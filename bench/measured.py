@@ -4,7 +4,7 @@ import time
 
 from django.test import Client
 
-from bench import background, data, pages, people, uploads
+from bench import background, dashboards, data, pages, people, uploads
 from bench.load import _connect, answer, get
 from bench.pages import beside, queries, rate
 from framework_portal.accounts.models import User
@@ -184,9 +184,18 @@ def files(table, *, quick, serve):
     table.add("its end: checked, encrypted anew, attached", f"{ending:.1f} s")
 
 
+def supply_chains(table, *, quick, serve):
+    """Dashboards and registers over thousands of contracts, rendered anew in this process."""
+    _fill(quick)
+    dashboards.measure(
+        table, contracts=500 if quick else dashboards.CONTRACTS, rounds=1 if quick else 5
+    )
+
+
 ALL = {
     "pages": public_pages,
     "journey": journey,
     "files": files,
     "background": in_the_background,
+    "chains": supply_chains,
 }

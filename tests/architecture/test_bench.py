@@ -2,14 +2,23 @@
 
 import pytest
 
-from bench import data
+from bench import dashboards, data
 from bench.people import journey
 from bench.table import Table
 from bids.models import Bid
+from contracts.models import (
+    Contract,
+    KeySubcontractor,
+    LedgerEntry,
+    QuarterLine,
+    QuarterReturn,
+    ReportRow,
+    SupplyChainReport,
+)
 from framework_portal.reference.models import Area
-from lots.models import Lot
+from lots.models import Competition, Lot
 from suppliers.models import Supplier
-from tests.factories import CategoryFactory, FrameworkFactory, PoliceAreaFactory
+from tests.factories import CategoryFactory, FrameworkFactory, PoliceAreaFactory, UserFactory
 
 
 @pytest.mark.django_db
@@ -24,6 +33,24 @@ def test_the_data_of_the_bench_is_valid_and_matches():
     lot, supplier = Lot.objects.first(), Supplier.objects.first()
     assert supplier.matches(lot, at=supplier.registered_at)
     assert Area.objects.leaves_of(lot.areas.all()).exists()
+
+
+@pytest.mark.django_db
+def test_the_supply_chains_of_the_bench_are_valid_and_measured(settings):
+    FrameworkFactory(), CategoryFactory(), PoliceAreaFactory()
+    officer = UserFactory()
+    data.fill(suppliers=30, competitions=2, bids=0)
+    Competition.objects.update(created_by=officer)
+    table = Table()
+
+    dashboards.measure(table, contracts=20, rounds=1)
+
+    assert (Contract.objects.count(), KeySubcontractor.objects.count()) == (20, 80)
+    assert (QuarterLine.objects.count(), ReportRow.objects.count()) == (160, 40)
+    for model in (Contract, KeySubcontractor, LedgerEntry, QuarterReturn, SupplyChainReport):
+        for thing in model.objects.all():
+            thing.validate_constraints()
+    assert str(table).splitlines()[-1].split()[-1] == "yes"
 
 
 @pytest.mark.django_db

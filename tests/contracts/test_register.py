@@ -226,7 +226,8 @@ def test_a_contract_costs_the_same_for_one_line_or_three(
 ):
     contract = signed_contract(subcontractors)
 
-    with django_assert_num_queries(5):  # time and edition, contract, chain, options, modifications
+    # time and edition, contract, chain, three of accepted reports, options, modifications
+    with django_assert_num_queries(8):
         client.get(of(contract))
 
 
