@@ -131,8 +131,8 @@ class IntegrityKind(models.TextChoices):
     RETALIATION = "retaliation", _("An end or a cut after a confidential report")
 
 
-class Party(models.TextChoices):
-    """Who says something of a subcontract."""
+class Signer(models.TextChoices):
+    """Who says whether a subcontract is signed."""
 
     LEAD = "lead", _("The lead")
     SUBCONTRACTOR = "subcontractor", _("The subcontractor")

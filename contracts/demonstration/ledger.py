@@ -6,7 +6,7 @@ from contracts.actions.subcontracts import state_subcontract
 from contracts.actions.terms import add_option, state_terms
 from contracts.actions.unsigned import raise_unsigned
 from contracts.models import Contract
-from contracts.states import Party
+from contracts.states import Signer
 
 
 def make(stage):
@@ -54,7 +54,7 @@ def _say(contract, stage):
         with timeline.then(timeline.at(-5, 10)) as at:
             state_subcontract(
                 subcontractor=lines[box],
-                party=Party.LEAD,
+                party=Signer.LEAD,
                 signed_on=timeline.day(-6),
                 by=people["lantern"],
                 at=at,
@@ -63,7 +63,7 @@ def _say(contract, stage):
         with timeline.then(timeline.at(-4, 10)) as at:
             state_subcontract(
                 subcontractor=lines[box],
-                party=Party.SUBCONTRACTOR,
+                party=Signer.SUBCONTRACTOR,
                 signed_on=None if day is None else timeline.day(day),
                 by=people[box],
                 at=at,

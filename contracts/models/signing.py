@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.models.contract import Contract
 from contracts.models.ledger import KeySubcontractor
 from contracts.querysets import ChainDecisionQuerySet, SubcontractStatementQuerySet
-from contracts.states import ChainMove, Party
+from contracts.states import ChainMove, Signer
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -26,7 +26,7 @@ class SubcontractStatement(models.Model):
 
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     subcontractor = models.ForeignKey(KeySubcontractor, models.PROTECT, related_name="statements")
-    party = models.CharField(max_length=15, choices=Party)
+    party = models.CharField(max_length=15, choices=Signer)
     # The day it signed; null: it says that it has not.
     signed_on = models.DateField(null=True)
     said_at = models.DateTimeField()
@@ -40,7 +40,7 @@ class SubcontractStatement(models.Model):
         ordering = ["subcontractor", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(party__in=Party.values), name="subcontract_statement_party_known"
+                condition=Q(party__in=Signer.values), name="subcontract_statement_party_known"
             ),
         ]
 

@@ -13,7 +13,7 @@ from contracts.models import (
     Modification,
     SubcontractStatement,
 )
-from contracts.states import ChainMove, ContractState, Party
+from contracts.states import ChainMove, ContractState, Signer
 from framework_portal.reference.calendar import add_working_days
 from framework_portal.reference.models import Period
 
@@ -128,8 +128,8 @@ def _subcontract(row):
     current = entries[-1] if entries else None
     return Subcontract(
         row=row,
-        by_lead=last.get(Party.LEAD),
-        by_itself=last.get(Party.SUBCONTRACTOR),
+        by_lead=last.get(Signer.LEAD),
+        by_itself=last.get(Signer.SUBCONTRACTOR),
         decisions=list(row.decisions.all()),
         is_relied_on=bool(current and current.relied_on),
         is_ended=bool(current and current.is_end),

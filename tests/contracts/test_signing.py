@@ -12,7 +12,7 @@ from contracts.actions.terms import add_option, remove_option, state_terms
 from contracts.actions.unsigned import raise_unsigned
 from contracts.models import ChainDecision, ChainFinding, Contract, SubcontractStatement
 from contracts.selectors.standing import standstill_ends_on
-from contracts.states import ChainMove, ContractKind, ContractState, Party
+from contracts.states import ChainMove, ContractKind, ContractState, Signer
 from framework_portal.audit.models import AuditEvent
 from framework_portal.notifications.models import Message
 from framework_portal.reference.models import Period
@@ -191,12 +191,12 @@ def test_its_own_word_counts_and_not_the_leads():
     late = {"chain_signs_by": timezone.localdate() - timedelta(days=900)}
     contract = ready(relied_on=True, **late)
 
-    say(contract, Party.LEAD, contract.day)
+    say(contract, Signer.LEAD, contract.day)
     assert code(lambda: sign(contract, aware=True)) == "chain"
-    say(contract, Party.SUBCONTRACTOR, contract.day)
-    say(contract, Party.SUBCONTRACTOR, None)
+    say(contract, Signer.SUBCONTRACTOR, contract.day)
+    say(contract, Signer.SUBCONTRACTOR, None)
     assert code(lambda: sign(contract, aware=True)) == "chain"
-    say(contract, Party.SUBCONTRACTOR, contract.day)
+    say(contract, Signer.SUBCONTRACTOR, contract.day)
 
     sign(contract)
     assert SubcontractStatement.objects.count() == 4
@@ -273,7 +273,7 @@ def test_only_of_who_is_relied_on_and_has_not_signed():
         ),
     )
     relied = ready(relied_on=True)
-    say(relied, Party.SUBCONTRACTOR, relied.day)
+    say(relied, Signer.SUBCONTRACTOR, relied.day)
     assert code(lambda: decide(relied, ChainMove.DIRECT)) == "has_signed"
 
 
@@ -312,11 +312,11 @@ def test_nobody_has_signed_tomorrow_and_nobody_speaks_for_who_has_no_account():
     contract.at = contract.award.announced_at
     tomorrow = timezone.localdate(contract.at) + timedelta(days=1)
 
-    assert code(lambda: say(contract, Party.LEAD, tomorrow)) == "future"
+    assert code(lambda: say(contract, Signer.LEAD, tomorrow)) == "future"
     row = {"subcontractor": contract.subcontractors.get(), "said_by": contract.person}
     for wrong in (
-        {"party": Party.SUBCONTRACTOR, "signed_on": None},
-        {"party": Party.LEAD, "signed_on": tomorrow},
+        {"party": Signer.SUBCONTRACTOR, "signed_on": None},
+        {"party": Signer.LEAD, "signed_on": tomorrow},
     ):
         refused(
             "subcontract_statement_of_who_can_know",

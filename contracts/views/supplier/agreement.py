@@ -10,7 +10,7 @@ from contracts.actions.subcontracts import state_subcontract
 from contracts.forms.subcontracts import NO, YES, StatementForm
 from contracts.selectors.agreement import agreement_of
 from contracts.selectors.standing import subcontracts_of
-from contracts.states import Party
+from contracts.states import Signer
 from contracts.views.finding import led_contract, own_line
 from framework_portal import clock
 from framework_portal.access import allow, require
@@ -51,8 +51,8 @@ def lead_statement(request, reference, subcontractor):
     line = get_object_or_404(
         contract.subcontractors.select_related("contract"), reference=subcontractor
     )
-    form = StatementForm(request.POST or None, initial=_said(line, Party.LEAD))
-    if _stated(request, form, line, Party.LEAD):
+    form = StatementForm(request.POST or None, initial=_said(line, Signer.LEAD))
+    if _stated(request, form, line, Signer.LEAD):
         return redirect("supplier:contract_subcontracts", reference=reference)
     context = {"contract": contract, "line": line, "form": form}
     return render(request, "contracts/supplier/lead_statement.html", context)
@@ -64,8 +64,8 @@ def own_statement(request, reference):
     """The subcontractor says in its own account whether it has a signed subcontract."""
     line = own_line(request.user, reference)
     require(request.user, "contracts.act_as_subcontractor", line)
-    form = StatementForm(request.POST or None, initial=_said(line, Party.SUBCONTRACTOR))
-    if _stated(request, form, line, Party.SUBCONTRACTOR):
+    form = StatementForm(request.POST or None, initial=_said(line, Signer.SUBCONTRACTOR))
+    if _stated(request, form, line, Signer.SUBCONTRACTOR):
         return redirect("supplier:subcontract", reference=reference)
     context = {"contract": line.contract, "line": line, "form": form}
     return render(request, "contracts/supplier/own_statement.html", context)
