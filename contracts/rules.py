@@ -37,6 +37,28 @@ def edits_as_subcontractor(user, subcontractor):
     return subcontractor is not None and edits_for(user, subcontractor.supplier)
 
 
+@rules.predicate
+def asks_for_case(user, case):
+    return case is not None and edits_for(user, case.contract.supplier)
+
+
+@rules.predicate
+def edits_as_affected(user, case):
+    """For the subcontractor whom the change is about: not the lead, and not the commissioner."""
+    return case is not None and edits_as_subcontractor(user, case.subcontractor)
+
+
+@rules.predicate
+def answers_for_line(user, line):
+    """For the organisation whose terms are proposed."""
+    return line is not None and edits_for(user, line.organisation)
+
+
+@rules.predicate
+def decides_case(user, case):
+    return case is not None and runs_contract(user, case.contract)
+
+
 rules.add_perm("contracts.use_integrity_pages", is_integrity_officer)
 # These are asked of a contract.
 rules.add_perm("contracts.read_contract", leads | runs_contract)
@@ -45,3 +67,9 @@ rules.add_perm("contracts.act_as_lead", edits_as_lead)
 # These are asked of a key subcontractor.
 rules.add_perm("contracts.read_own_line", is_named)
 rules.add_perm("contracts.act_as_subcontractor", edits_as_subcontractor)
+# These are asked of a requested change.
+rules.add_perm("contracts.withdraw_case", asks_for_case)
+rules.add_perm("contracts.give_view", edits_as_affected)
+rules.add_perm("contracts.decide_case", decides_case)
+# This one of a proposed line.
+rules.add_perm("contracts.answer_terms", answers_for_line)

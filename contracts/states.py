@@ -91,6 +91,7 @@ class Basis(models.TextChoices):
 
     BID = "bid", _("The winning bid")
     HISTORY = "history", _("The public record")
+    CASE = "case", _("A granted change")
 
 
 class FindingKind(models.TextChoices):
@@ -99,6 +100,7 @@ class FindingKind(models.TextChoices):
     NOT_IN_LEDGER = "not_in_ledger", _("Paid, but not in the ledger")
     NOTHING_FLOWING = "nothing_flowing", _("In the ledger, but nothing flows")
     EMERGENCY_UNREVIEWED = "emergency_unreviewed", _("Emergency change not reviewed")
+    EMERGENCY_NOT_UPHELD = "emergency_not_upheld", _("Emergency change not upheld")
     DECISION_OVERDUE = "decision_overdue", _("Decision on a change is late")
     REPORT_OVERDUE = "report_overdue", _("Report is late")
     DRIFT = "drift", _("Delivery behind the promise")
@@ -155,3 +157,68 @@ class ChainMove(models.TextChoices):
     def directions(cls):
         """Moves that tell the lead to do something by a date."""
         return [cls.DIRECT, cls.ANOTHER]
+
+
+class CaseKind(models.TextChoices):
+    """What a lead may ask to do with a key subcontractor."""
+
+    ADD = "add", _("Add a key subcontractor")
+    SWITCH = "switch", _("Replace a key subcontractor by another")
+    REDUCE = "reduce", _("Give a key subcontractor less")
+    END = "end", _("End a key subcontractor’s work")
+    CHANGE = "change", _("Change a key subcontractor’s terms in another way")
+
+
+# Those that name an organisation which is to come into the chain.
+BRINGS_IN = [CaseKind.ADD, CaseKind.SWITCH]
+# Those after which the affected subcontractor is owed nothing more.
+ENDS = [CaseKind.SWITCH, CaseKind.END]
+# Those that an emergency may call for: they take work away from somebody.
+MAY_BE_URGENT = [CaseKind.SWITCH, CaseKind.REDUCE, CaseKind.END]
+
+
+class CaseParty(models.TextChoices):
+    """Whose terms one line of a case proposes."""
+
+    AFFECTED = "affected", _("The subcontractor it is about")
+    REPLACEMENT = "replacement", _("The organisation to come in")
+
+
+class Emergency(models.TextChoices):
+    """Why a change cannot wait for a hearing."""
+
+    NONE = "none", _("No emergency")
+    SAFETY = "safety", _("Somebody’s safety is at risk")
+    INSOLVENCY = "insolvency", _("The subcontractor is insolvent or has stopped working")
+
+
+class CaseState(models.TextChoices):
+    """A stored decision about a requested change."""
+
+    RAISED = "raised", _("Waiting for a decision")
+    GRANTED = "granted", _("Granted")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn by the lead")
+
+
+CASE = Lifecycle(
+    grant={CaseState.RAISED: CaseState.GRANTED},
+    refuse={CaseState.RAISED: CaseState.REFUSED},
+    withdraw={CaseState.RAISED: CaseState.WITHDRAWN},
+    answer={CaseState.RAISED: CaseState.RAISED},
+    review={CaseState.GRANTED: CaseState.GRANTED},
+)
+
+
+class TermsAnswer(models.TextChoices):
+    """What an organisation says to terms that a case proposes for it."""
+
+    AGREED = "agreed", _("Agreed")
+    DECLINED = "declined", _("Declined")
+
+
+class ReviewOutcome(models.TextChoices):
+    """What came of looking again at an emergency change, after everybody was heard."""
+
+    STANDS = "stands", _("The change was right and stands")
+    NOT_UPHELD = "not_upheld", _("The change should not have been made")

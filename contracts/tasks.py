@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from contracts.actions import chain_reminders, scheduling
+from contracts.actions import case_reminders, chain_reminders, scheduling
 from contracts.actions.anchoring import anchor_confidence
 from contracts.actions.ending import remind_of_notices
 from contracts.actions.exclusivity import raise_what_was_told
@@ -60,3 +60,11 @@ def raise_unsigned_subcontracts():
 def remind_of_termination_notices():
     """Every day. Run twice, late or in parallel, each reminder is sent once."""
     remind_of_notices(at=clock.now())
+
+
+@shared_task
+def remind_of_cases():
+    """Every hour: views, decisions and reviews of requested changes that are due or late."""
+    at = clock.now()
+    case_reminders.remind_of_cases(at=at)
+    case_reminders.find_overdue(at=at)

@@ -57,5 +57,6 @@ app.conf.beat_schedule = dict(
         every(timedelta(hours=1), "contracts.tasks.send_chain_reminders"),
         every(crontab(hour=5, minute=10), "contracts.tasks.raise_unsigned_subcontracts"),
         every(crontab(hour=5, minute=30), "contracts.tasks.remind_of_termination_notices"),
+        every(timedelta(hours=1), "contracts.tasks.remind_of_cases"),
     ]
 )

@@ -1,5 +1,6 @@
 """What was agreed after the award, and with whom it is delivered."""
 
+from contracts.models.cases import AffectedView, ChangeCase, ProposalAnswer, ProposedLine
 from contracts.models.contract import Contract, ExtensionOption, Modification
 from contracts.models.findings import ChainFinding
 from contracts.models.ledger import KeySubcontractor, LedgerEntry
@@ -12,10 +13,12 @@ from contracts.models.voice_record import ConfidentialAnchor, VoiceFigures
 
 __all__ = [
     "ChainDecision",
+    "AffectedView",
     "ChainFinding",
     "ConfidentialAnchor",
     "ConfidentialMessage",
     "ConfidentialReport",
+    "ChangeCase",
     "Contract",
     "ExtensionOption",
     "IncomeVersion",
@@ -26,6 +29,8 @@ __all__ = [
     "LineSettlement",
     "LineVersion",
     "Modification",
+    "ProposalAnswer",
+    "ProposedLine",
     "QuarterLine",
     "QuarterReturn",
     "ReportDecision",

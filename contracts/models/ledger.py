@@ -29,6 +29,10 @@ class KeySubcontractor(models.Model):
     supplier = models.ForeignKey(
         Supplier, models.PROTECT, null=True, related_name="key_subcontracts"
     )
+    # The granted case by which it came in; null where the bid or the public record names it.
+    case = models.OneToOneField(
+        "contracts.ChangeCase", models.PROTECT, null=True, related_name="newcomer"
+    )
     added_at = models.DateTimeField()
 
     append_only = True
@@ -55,6 +59,10 @@ class LedgerEntry(models.Model):
     subcontractor = models.ForeignKey(KeySubcontractor, models.PROTECT, related_name="entries")
     number = models.PositiveSmallIntegerField()
     basis = models.CharField(max_length=10, choices=Basis)
+    # The granted case that it carries out; null for what the bid or the public record says.
+    case = models.ForeignKey(
+        "contracts.ChangeCase", models.PROTECT, null=True, related_name="entries"
+    )
     role = models.TextField(blank=True)
     # Slugs of categories, and `level:slug` of areas.
     categories = ArrayField(models.CharField(max_length=60), default=list)
@@ -92,6 +100,14 @@ class LedgerEntry(models.Model):
                 condition=Q(basis__in=Basis.values), name="ledger_entry_basis_known"
             ),
             models.CheckConstraint(condition=Q(number__gte=1), name="ledger_entry_numbered_from_1"),
+            models.CheckConstraint(
+                condition=Q(basis=Basis.CASE, case__isnull=False)
+                | ~Q(basis=Basis.CASE) & Q(case__isnull=True),
+                name="ledger_entry_names_its_case",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "subcontractor"], name="case_is_carried_out_once"
+            ),
             models.CheckConstraint(
                 condition=~Q(basis=Basis.BID) | Q(number=1), name="bid_is_the_first_entry"
             ),

@@ -20,6 +20,10 @@ MEANINGS = {
     FindingKind.EMERGENCY_UNREVIEWED: _(
         "A change took effect as an emergency, and nobody has reviewed it by the day it was due."
     ),
+    FindingKind.EMERGENCY_NOT_UPHELD: _(
+        "A change took effect as an emergency, and the review found that it should not have been "
+        "made. What it took away is given back by a new case only: agree with the lead on one."
+    ),
     FindingKind.DECISION_OVERDUE: _(
         "The day on which a requested change was to be decided has passed. It has no effect until "
         "it is decided."

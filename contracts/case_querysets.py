@@ -1,0 +1,73 @@
+"""Questions put to requested changes. Each audience has its own door; no door serves two."""
+
+from django.db import models
+from django.db.models import Q
+
+from contracts.states import CaseState
+
+
+class ChangeCaseQuerySet(models.QuerySet):
+    """Requested changes."""
+
+    def led_by(self, user):
+        """Those that the lead's people asked for."""
+        return self._of_contracts("led_by", user)
+
+    def run_by(self, user):
+        """Those that `user` may decide on for the commissioner."""
+        return self._of_contracts("run_by", user)
+
+    def about(self, user):
+        """Those about a line of the organisations `user` belongs to, as subcontractors."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(subcontractor__supplier__memberships__user=user)
+
+    def asking(self, user):
+        """Those that propose terms to an organisation which `user` belongs to."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(replacement__memberships__user=user)
+
+    def concerning(self, user):
+        """Those that `user` is told of as an affected or an incoming organisation."""
+        if not user.is_authenticated:
+            return self.none()
+        manager = self.model._default_manager
+        return self.filter(
+            Q(pk__in=manager.about(user).values("pk")) | Q(pk__in=manager.asking(user).values("pk"))
+        )
+
+    def waiting(self):
+        """Not decided yet."""
+        return self.filter(state=CaseState.RAISED)
+
+    def to_review(self):
+        """Granted before the hearing, and not reviewed yet."""
+        return self.filter(before_hearing=True, reviewed_at__isnull=True)
+
+    def for_list(self):
+        """Everything a list page shows, in one query."""
+        return self.select_related(
+            "contract__lot__competition",
+            "contract__commissioner",
+            "contract__supplier",
+            "subcontractor__supplier",
+            "replacement",
+        )
+
+    def _of_contracts(self, door, user):
+        contracts = self.model._meta.get_field("contract").related_model.objects
+        return self.filter(contract__in=getattr(contracts, door)(user).values("pk"))
+
+
+class AffectedViewQuerySet(models.QuerySet):
+    """Views of affected subcontractors: theirs, and the commissioner's to read."""
+
+    def visible_to(self, user):
+        if not user.is_authenticated:
+            return self.none()
+        cases = self.model._meta.get_field("case").related_model.objects
+        return self.filter(
+            Q(case__in=cases.about(user).values("pk")) | Q(case__in=cases.run_by(user).values("pk"))
+        )

@@ -1,0 +1,135 @@
+"""What stands in a requested change, and what must be known to decide it."""
+
+from decimal import Decimal
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from contracts.models import AffectedView, LedgerEntry, ProposalAnswer
+from contracts.states import BRINGS_IN, CaseKind, ContractState, Party, TermsAnswer
+
+# The columns in which a proposed line and an entry of the ledger are alike.
+TERMS = [
+    "role",
+    "categories",
+    "areas",
+    "share_percent",
+    "share_pounds",
+    "volume_per_quarter",
+    "payment_days",
+    "starts_on",
+    "relied_on",
+    "is_end",
+]
+
+
+def last_day_of(contract):
+    """The day on which the contract ends, as it was last modified."""
+    moved = contract.modifications.filter(ends_on__isnull=False).order_by("-number").first()
+    return moved.ends_on if moved else contract.ends_on
+
+
+def is_in_force(contract, *, on):
+    """Signed, not terminated, and not at its end: the promises bind from the signature on."""
+    ends_on = last_day_of(contract)
+    return contract.state == ContractState.SIGNED and (ends_on is None or on <= ends_on)
+
+
+def current_entry(subcontractor):
+    """What `subcontractor` is owed now; None where its line has no entry."""
+    return subcontractor.entries.order_by("-number").first()
+
+
+def changeable(contract):
+    """The key subcontractors who are still owed something, each with its `entry` and `open_case`.
+
+    In a constant number of queries.
+    """
+    held = LedgerEntry.objects.current().filter(subcontractor__contract=contract, is_end=False)
+    rows = held.select_related("subcontractor__supplier").order_by("subcontractor__position")
+    asked = {case.subcontractor_id: case for case in contract.cases.waiting()}
+    lines = []
+    for entry in rows:
+        line = entry.subcontractor
+        line.entry, line.open_case = entry, asked.get(line.pk)
+        lines.append(line)
+    return lines
+
+
+def share_left(contract, *, but=None):
+    """How many per cent of the price the ledger leaves to be promised, `but` one line aside."""
+    held = LedgerEntry.objects.current().filter(subcontractor__contract=contract, is_end=False)
+    if but is not None:
+        held = held.exclude(subcontractor=but)
+    return 100 - (held.aggregate(all=Sum("share_percent"))["all"] or Decimal(0))
+
+
+def time_is_over(case, *, at):
+    """Whether the days in which a view is waited for have passed."""
+    return case.views_due_on is None or timezone.localdate(at) > case.views_due_on
+
+
+def is_heard(case, *, at):
+    """Whether the affected subcontractor gave its view, or let the time pass. Not for the lead."""
+    return time_is_over(case, at=at) or AffectedView.objects.filter(case=case).exists()
+
+
+def needs_consent(case, line):
+    """Whether `line` takes effect only with the consent of whom it is for.
+
+    A reduction and an end take away and ask nothing: there the subcontractor is heard.
+    """
+    return line.party == Party.REPLACEMENT or case.kind == CaseKind.CHANGE
+
+
+def takes_answers(case, line):
+    """Whether whom `line` is for may say yes or no to it."""
+    return needs_consent(case, line) or case.kind == CaseKind.REDUCE
+
+
+def answers_of(case):
+    """The answer that counts of each proposed line that has one: by the line's key."""
+    rows = ProposalAnswer.objects.filter(line__case=case).order_by("line", "number")
+    return {answer.line_id: answer for answer in rows.select_related("answered_by")}
+
+
+def not_agreed(case):
+    """The proposed lines whose consent is needed and was not given."""
+    answers = answers_of(case)
+    return [
+        line
+        for line in case.lines.all()
+        if needs_consent(case, line)
+        and (line.pk not in answers or answers[line.pk].answer != TermsAnswer.AGREED)
+    ]
+
+
+def edition_of(case):
+    """A number that grows with every word said in the case: what a decision was read from."""
+    answers = ProposalAnswer.objects.filter(line__case=case).count()
+    return answers + AffectedView.objects.filter(case=case).count()
+
+
+def statement_terms(line):
+    """The terms of `line` as plain values, under the names that consents in bids use."""
+    return {
+        "name": line.name,
+        "role": line.role,
+        "categories": sorted(line.categories),
+        "areas": sorted(line.areas),
+        "share_percent": _text(line.share_percent),
+        "pounds": _text(line.share_pounds),
+        "volume": line.volume_per_quarter,
+        "payment_days": line.payment_days,
+        "starts_on": line.starts_on and line.starts_on.isoformat(),
+        "relied_on": line.relied_on,
+    }
+
+
+def brings_in(case):
+    """Whether the case names an organisation that is to come into the chain."""
+    return case.kind in BRINGS_IN
+
+
+def _text(number):
+    return None if number is None else f"{number:.2f}"
