@@ -5,6 +5,7 @@ from django.contrib import admin
 from contracts.models import (
     ChainDecision,
     ChainFinding,
+    ChangeCase,
     Contract,
     ExtensionOption,
     IncomeVersion,
@@ -14,6 +15,8 @@ from contracts.models import (
     LineSettlement,
     LineVersion,
     Modification,
+    ProposalAnswer,
+    ProposedLine,
     QuarterLine,
     QuarterReturn,
     ReportDecision,
@@ -236,3 +239,33 @@ class TerminationNoticeAdmin(ReadOnlyAdmin):
     list_display = ["contract", "notice_reference", "published_on", "recorded_at"]
     list_select_related = ["contract"]
     search_fields = ["notice_reference", "contract__lead_name"]
+
+
+@admin.register(ChangeCase)
+class ChangeCaseAdmin(ReadOnlyAdmin):
+    """What leads asked to change, and how it was decided. Views of subcontractors are not here."""
+
+    list_display = ["contract", "number", "kind", "subcontractor", "state", "decide_by"]
+    list_filter = ["state", "kind", "emergency"]
+    list_select_related = ["contract", "subcontractor"]
+    search_fields = ["reference", "contract__lead_name", "contract__lot__title"]
+
+
+@admin.register(ProposedLine)
+class ProposedLineAdmin(ReadOnlyAdmin):
+    """Terms that a requested change proposes."""
+
+    list_display = ["case", "party", "name", "share_percent", "is_end"]
+    list_filter = ["party"]
+    list_select_related = ["case"]
+    search_fields = ["case__reference", "name"]
+
+
+@admin.register(ProposalAnswer)
+class ProposalAnswerAdmin(ReadOnlyAdmin):
+    """What organisations said to terms proposed for them."""
+
+    list_display = ["line", "number", "answer", "answered_at"]
+    list_filter = ["answer"]
+    list_select_related = ["line__case"]
+    search_fields = ["line__case__reference", "line__name"]

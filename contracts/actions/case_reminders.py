@@ -54,7 +54,9 @@ def find_overdue(*, at):
         weeks = (today - case.decide_by).days // WEEK
         _send("case_due", case, officers(case), COMMISSIONER, f"decision:late:{weeks}")
     for case in _late(ChangeCase.objects.to_review(), "review_due_on", today):
-        _raise_overdue(case, FindingKind.EMERGENCY_UNREVIEWED, "case-review", case.review_due_on, at)
+        _raise_overdue(
+            case, FindingKind.EMERGENCY_UNREVIEWED, "case-review", case.review_due_on, at
+        )
         weeks = (today - case.review_due_on).days // WEEK
         _send("case_review_due", case, officers(case), COMMISSIONER, f"review:late:{weeks}")
 

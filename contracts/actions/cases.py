@@ -24,8 +24,12 @@ from framework_portal.refusals import Refused
 from suppliers.models import Supplier
 
 ALREADY = {
-    "one_open_case_per_subcontractor": gettext_lazy("A change of this subcontractor is being decided already"),
-    "one_open_case_per_newcomer": gettext_lazy("Bringing this organisation in is being decided already"),
+    "one_open_case_per_subcontractor": gettext_lazy(
+        "A change of this subcontractor is being decided already"
+    ),
+    "one_open_case_per_newcomer": gettext_lazy(
+        "Bringing this organisation in is being decided already"
+    ),
 }
 
 

@@ -22,16 +22,12 @@ def proposed_lines(case, terms):
         ends = case.kind in ENDS
         proposed = _nothing(held) if ends else _changed(case, held, terms)
         lines.append(
-            ProposedLine(
-                case=case, party=Party.AFFECTED, name=case.subcontractor.name, **proposed
-            )
+            ProposedLine(case=case, party=Party.AFFECTED, name=case.subcontractor.name, **proposed)
         )
     if case.kind in BRINGS_IN:
         proposed = _of_newcomer(case, held, terms)
         lines.append(
-            ProposedLine(
-                case=case, party=Party.REPLACEMENT, name=case.replacement.name, **proposed
-            )
+            ProposedLine(case=case, party=Party.REPLACEMENT, name=case.replacement.name, **proposed)
         )
     refuse_share(case, lines)
     return lines
@@ -44,7 +40,10 @@ def refuse_share(case, lines):
     if asked > left:
         raise Refused(
             "share",
-            _("The shares of all subcontractors come to more than 100%%. At most %(left)s%% is left")
+            _(
+                "The shares of all subcontractors come to more than 100%%. "
+                "At most %(left)s%% is left"
+            )
             % {"left": f"{left:f}".rstrip("0").rstrip(".") or "0"},
             field="share_percent",
         )
@@ -107,8 +106,8 @@ def _refuse_more(before, after):
         raise Refused(
             "more",
             _(
-                "A reduction can only make the share, the volume, the categories or the areas less. "
-                "Ask for another change of terms instead"
+                "A reduction can only make the share, the volume, the categories or the areas "
+                "less. Ask for another change of terms instead"
             ),
         )
     if all(old == new for old, new in [*figures, *lists]):

@@ -103,7 +103,7 @@ CREATE FUNCTION contracts_check_case() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   lines int := (SELECT count(*) FROM contracts_proposedline l WHERE l.case_id = NEW.id);
 BEGIN
-  IF lines <> CASE NEW.kind WHEN 'switch' THEN 2 ELSE 1 END THEN
+  IF lines <> (CASE NEW.kind WHEN 'switch' THEN 2 ELSE 1 END) THEN
     RAISE EXCEPTION 'a case proposes terms' USING ERRCODE = 'check_violation',
       CONSTRAINT = 'case_proposes_terms';
   END IF;

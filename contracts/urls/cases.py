@@ -2,11 +2,38 @@
 
 from django.urls import path
 
+from contracts.views.commissioner import cases as run
 from contracts.views.commissioner import findings
+from contracts.views.supplier import asked, asking
+from contracts.views.supplier import cases as led
 
 public = []
-supplier = []
+supplier = [
+    path("contracts/<uuid:reference>/changes/", led.case_list, name="case_list"),
+    path("contracts/<uuid:reference>/changes/ask/", asking.case_start, name="case_start"),
+    path("contracts/<uuid:reference>/changes/ask/<slug:kind>/", asking.case_ask, name="case_ask"),
+    path(
+        "contracts/<uuid:reference>/changes/ask/<slug:kind>/whom/",
+        asking.case_whom,
+        name="case_whom",
+    ),
+    path(
+        "contracts/<uuid:reference>/changes/ask/<slug:kind>/newcomer/",
+        asking.case_newcomer,
+        name="case_newcomer",
+    ),
+    path("changes/<uuid:reference>/", led.case, name="case"),
+    path("changes/<uuid:reference>/withdraw/", led.case_withdraw, name="case_withdraw"),
+    path("asked/", asked.asked_change_list, name="asked_change_list"),
+    path("asked/<uuid:reference>/", asked.asked_change, name="asked_change"),
+    path("asked/<uuid:reference>/terms/", asked.asked_terms, name="asked_terms"),
+]
 commissioner = [
+    path("changes/", run.case_queue, name="case_queue"),
+    path("changes/<uuid:reference>/", run.case, name="case"),
+    path("changes/<uuid:reference>/decide/", run.case_decide, name="case_decide"),
+    path("changes/<uuid:reference>/review/", run.case_review, name="case_review"),
+    path("contracts/<uuid:reference>/changes/", run.case_list, name="case_list"),
     path("chain-findings/", findings.chain_finding_list, name="chain_finding_list"),
     path("chain-findings/<uuid:reference>/", findings.chain_finding, name="chain_finding"),
 ]

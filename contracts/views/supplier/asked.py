@@ -1,0 +1,103 @@
+"""What a lead asks that concerns one's own organisation: its line, or its coming into a chain."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from contracts.actions.case_answers import answer_terms, give_view
+from contracts.forms.cases import AnswerForm, ViewForm
+from contracts.models import ChangeCase
+from contracts.selectors.case_pages import for_affected, for_newcomer
+from contracts.selectors.cases import takes_answers, time_is_over
+from contracts.states import Party
+from framework_portal import clock
+from framework_portal.access import allow, require
+from lots.forms.base import accepted
+
+
+def asked_case(user, reference):
+    """A case that concerns an organisation of `user`, and as which party; another's is a 404."""
+    cases = ChangeCase.objects.for_list().select_related("decided_by", "reviewed_by")
+    case = cases.about(user).filter(reference=reference).first()
+    if case is not None:
+        return case, Party.AFFECTED
+    return get_object_or_404(cases.asking(user), reference=reference), Party.REPLACEMENT
+
+
+@allow("suppliers.use_supplier_pages")
+@require_safe
+def asked_change_list(request):
+    """What leads ask about the person's organisations, the newest first."""
+    mine = ChangeCase.objects.concerning(request.user).for_list()
+    page = Paginator(mine, 25).get_page(request.GET.get("page"))
+    about = set(ChangeCase.objects.about(request.user).values_list("pk", flat=True))
+    context = {"page": page, "about": about, "at": clock.now()}
+    return render(request, "contracts/supplier/asked_change_list.html", context)
+
+
+@allow("suppliers.use_supplier_pages")
+@require_http_methods(["GET", "HEAD", "POST"])
+def asked_change(request, reference):
+    """What is asked, the time left, and the own view; or the terms proposed."""
+    case, party = asked_case(request.user, reference)
+    at, is_about_us = clock.now(), party == Party.AFFECTED
+    form = None
+    if is_about_us and request.user.has_perm("contracts.give_view", case):
+        form = ViewForm(request.POST or None)
+    if request.method == "POST":
+        if form is None:
+            raise Http404
+        form = ViewForm(request.POST)
+        if accepted(form, give_view, case=case, by=request.user, at=at):
+            messages.success(request, _("Your view is with the commissioner. The lead is not told"))
+            return redirect("supplier:asked_change", reference=reference)
+        case, party = asked_case(request.user, reference)
+    shown = for_affected(case) if is_about_us else for_newcomer(case)
+    context = {
+        "case": case,
+        "shown": shown,
+        "form": form,
+        "is_about_us": is_about_us,
+        "is_late": time_is_over(case, at=at),
+        "at": at,
+        "terms": _asked_line(request.user, case, party),
+    }
+    return render(request, "contracts/supplier/asked_change.html", context)
+
+
+@allow("suppliers.use_supplier_pages")
+@require_http_methods(["GET", "HEAD", "POST"])
+def asked_terms(request, reference):
+    """Yes or no to the terms proposed for the own organisation."""
+    case, party = asked_case(request.user, reference)
+    line = _line(case, party)
+    if not takes_answers(case, line):
+        raise Http404
+    require(request.user, "contracts.answer_terms", line)
+    if request.method != "POST" and not case.is_open:
+        return redirect("supplier:asked_change", reference=reference)
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST":
+        form = AnswerForm(request.POST)
+        if accepted(form, answer_terms, line=line, by=request.user, at=clock.now()):
+            messages.success(request, _("Your answer is kept"))
+            return redirect("supplier:asked_change", reference=reference)
+    shown = for_affected(case) if party == Party.AFFECTED else for_newcomer(case)
+    context = {"case": case, "shown": shown, "form": form, "is_about_us": party == Party.AFFECTED}
+    return render(request, "contracts/supplier/asked_terms.html", context)
+
+
+def _line(case, party):
+    line = case.lines.get(party=party)
+    line.case = case
+    return line
+
+
+def _asked_line(user, case, party):
+    """The line that `user` may answer now, or None."""
+    line = _line(case, party)
+    asked = case.is_open and takes_answers(case, line)
+    return line if asked and user.has_perm("contracts.answer_terms", line) else None
