@@ -10,3 +10,4 @@ class ContractsConfig(AppConfig):
 
     def ready(self):
         import_module("contracts.evidence")  # registers itself
+        import_module("contracts.selectors.deadlines")  # so does what the dashboard shows
