@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from contracts.actions.case_decisions import decide_case
@@ -84,6 +86,7 @@ def test_no_page_of_the_lead_holds_the_view_or_tells_that_there_is_one(state):
         }
 
     if state == "raised":
+        look()  # some pages remember that they were looked at
         silent = look()
     if state == "reviewable":
         decided(case, contract)
@@ -277,25 +280,28 @@ def test_an_officer_decides_on_what_the_page_said():
     assert second.get(page).status_code == 302
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_lists_cost_the_same_for_one_or_three(count, django_assert_num_queries):
+def test_lists_cost_the_same_for_one_or_three():
     contract = signed_contract(3)
-    for line in contract.subcontractors.all()[:count]:
-        case = raised(contract, line=line)
-        heard(case)
     raised(contract_of_two())
     people = {
-        "supplier:case_list": (contract.person, [contract.reference], 9),
-        "commissioner:case_list": (contract.officers[0], [contract.reference], 9),
-        "commissioner:case_queue": (contract.officers[0], [], 9),
+        "supplier:case_list": (contract.person, [contract.reference]),
+        "commissioner:case_list": (contract.officers[0], [contract.reference]),
+        "commissioner:case_queue": (contract.officers[0], []),
     }
+    cost = {}
 
-    for name, (person, args, queries) in people.items():
-        client, page = sign_in(Client(), person), reverse(name, args=args)
-        client.get(page)
-        with django_assert_num_queries(queries):
-            body = client.get(page).content.decode()
-        assert body.count("govuk-heading-s govuk-!-margin-bottom-1") == count, name
+    for count, line in enumerate(contract.subcontractors.all(), start=1):
+        heard(raised(contract, line=line))
+        for name, (person, args) in people.items():
+            client, page = sign_in(Client(), person), reverse(name, args=args)
+            client.get(page)
+            with CaptureQueriesContext(connection) as queries:
+                body = client.get(page).content.decode()
+            assert body.count("govuk-heading-s govuk-!-margin-bottom-1") == count, name
+            cost.setdefault(name, set()).add(len(queries))
+
+    assert {name: len(counts) for name, counts in cost.items()} == dict.fromkeys(people, 1)
+    assert max(max(counts) for counts in cost.values()) < 12
 
 
 def test_the_dashboard_tells_the_affected(client):
