@@ -19,7 +19,15 @@ from contracts.selectors.cases import (
     is_in_force,
     not_agreed,
 )
-from contracts.states import CASE, Basis, CaseState, Emergency, FindingKind, Party, ReviewOutcome
+from contracts.states import (
+    CASE,
+    Basis,
+    CaseParty,
+    CaseState,
+    Emergency,
+    FindingKind,
+    ReviewOutcome,
+)
 from framework_portal.audit import trail
 from framework_portal.refusals import Refused
 from framework_portal.wording import day
@@ -111,7 +119,7 @@ def _refuse_ungrantable(case, at):
     if case.replacement is not None:
         refuse_named(case.contract, case.replacement)
     lines = list(case.lines.all())
-    if any(line.relied_on for line in lines if line.party == Party.REPLACEMENT):
+    if any(line.relied_on for line in lines if line.party == CaseParty.REPLACEMENT):
         refuse_unqualified(case.replacement, at)
     refuse_share(case, lines)
     if not is_heard(case, at=at):
@@ -134,7 +142,7 @@ def _carry_out(case):
     begins = max(case.effective_on, timezone.localdate(case.decided_at))
     for line in case.lines.order_by("party"):
         subcontractor = case.subcontractor
-        if line.party == Party.REPLACEMENT:
+        if line.party == CaseParty.REPLACEMENT:
             subcontractor = _newcomer(case, line)
         number = subcontractor.entries.aggregate(last=Max("number"))["last"] or 0
         answer = answers.get(line.pk)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from contracts.models import ProposedLine
 from contracts.selectors.cases import TERMS, current_entry, share_left
-from contracts.states import BRINGS_IN, ENDS, CaseKind, Party
+from contracts.states import BRINGS_IN, ENDS, CaseKind, CaseParty
 from framework_portal.refusals import Refused
 
 CENT = Decimal("0.01")
@@ -22,12 +22,16 @@ def proposed_lines(case, terms):
         ends = case.kind in ENDS
         proposed = _nothing(held) if ends else _changed(case, held, terms)
         lines.append(
-            ProposedLine(case=case, party=Party.AFFECTED, name=case.subcontractor.name, **proposed)
+            ProposedLine(
+                case=case, party=CaseParty.AFFECTED, name=case.subcontractor.name, **proposed
+            )
         )
     if case.kind in BRINGS_IN:
         proposed = _of_newcomer(case, held, terms)
         lines.append(
-            ProposedLine(case=case, party=Party.REPLACEMENT, name=case.replacement.name, **proposed)
+            ProposedLine(
+                case=case, party=CaseParty.REPLACEMENT, name=case.replacement.name, **proposed
+            )
         )
     refuse_share(case, lines)
     return lines

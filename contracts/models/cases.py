@@ -15,9 +15,9 @@ from contracts.states import (
     BRINGS_IN,
     MAY_BE_URGENT,
     CaseKind,
+    CaseParty,
     CaseState,
     Emergency,
-    Party,
     ReviewOutcome,
     TermsAnswer,
 )
@@ -192,7 +192,7 @@ class ProposedLine(models.Model):
     """What one organisation would be owed if the case were granted: what it agrees to, exactly."""
 
     case = models.ForeignKey(ChangeCase, models.PROTECT, related_name="lines")
-    party = models.CharField(max_length=12, choices=Party)
+    party = models.CharField(max_length=12, choices=CaseParty)
     name = models.CharField(max_length=200)
     role = models.TextField(blank=True)
     categories = ArrayField(models.CharField(max_length=60), default=list)
@@ -214,7 +214,7 @@ class ProposedLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "party"], name="proposed_once_per_party"),
             models.CheckConstraint(
-                condition=Q(party__in=Party.values), name="proposed_party_known"
+                condition=Q(party__in=CaseParty.values), name="proposed_party_known"
             ),
             models.CheckConstraint(
                 condition=Q(share_percent__isnull=True) | Q(share_percent__range=(0, 100)),
@@ -225,7 +225,7 @@ class ProposedLine(models.Model):
                 name="proposed_pays_within_30_days",
             ),
             models.CheckConstraint(
-                condition=implies(Q(is_end=True), Q(party=Party.AFFECTED, relied_on=False)),
+                condition=implies(Q(is_end=True), Q(party=CaseParty.AFFECTED, relied_on=False)),
                 name="proposed_end_is_of_the_affected",
             ),
         ]
@@ -238,7 +238,7 @@ class ProposedLine(models.Model):
         """The supplier whose terms these would be."""
         return (
             self.case.replacement
-            if self.party == Party.REPLACEMENT
+            if self.party == CaseParty.REPLACEMENT
             else (self.case.subcontractor.supplier)
         )
 

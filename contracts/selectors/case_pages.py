@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from contracts.models import LedgerEntry
 from contracts.selectors.cases import answers_of, needs_consent, takes_answers
 from contracts.selectors.ledger import Names
-from contracts.states import CaseKind, CaseState, Party, ReviewOutcome, TermsAnswer
+from contracts.states import CaseKind, CaseParty, CaseState, ReviewOutcome, TermsAnswer
 from framework_portal.sealing.broken import ForgedStatement
 from framework_portal.sealing.signing import verify
 
@@ -93,7 +93,9 @@ def for_affected(case):
     """The request about itself, its own line and views, and the decision."""
     views = list(case.views.select_related("given_by"))
     lines = [
-        line for line in _lines(case, answered=takes_answers) if line.line.party == Party.AFFECTED
+        line
+        for line in _lines(case, answered=takes_answers)
+        if line.line.party == CaseParty.AFFECTED
     ]
     timeline = [*_told(case), *_heard(views), *_ended(case, reasons=True)]
     return CasePage(case, lines, _sorted(timeline + _answered(lines)), views)
@@ -104,7 +106,7 @@ def for_newcomer(case):
     lines = [
         line
         for line in _lines(case, answered=takes_answers)
-        if line.line.party == Party.REPLACEMENT
+        if line.line.party == CaseParty.REPLACEMENT
     ]
     timeline = [*_told(case), *_answered(lines), *_ended(case, reasons=False)]
     return CasePage(case, lines, _sorted(timeline))
@@ -128,7 +130,7 @@ def _lines(case, *, answered):
     return [
         Shown(
             line,
-            held if line.party == Party.AFFECTED else None,
+            held if line.party == CaseParty.AFFECTED else None,
             names,
             needs_consent(case, line),
             answers.get(line.pk) if answered(case, line) else None,

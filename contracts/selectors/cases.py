@@ -6,7 +6,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from contracts.models import AffectedView, LedgerEntry, ProposalAnswer
-from contracts.states import BRINGS_IN, CaseKind, ContractState, Party, TermsAnswer
+from contracts.states import BRINGS_IN, CaseKind, CaseParty, ContractState, TermsAnswer
 
 # The columns in which a proposed line and an entry of the ledger are alike.
 TERMS = [
@@ -79,7 +79,7 @@ def needs_consent(case, line):
 
     A reduction and an end take away and ask nothing: there the subcontractor is heard.
     """
-    return line.party == Party.REPLACEMENT or case.kind == CaseKind.CHANGE
+    return line.party == CaseParty.REPLACEMENT or case.kind == CaseKind.CHANGE
 
 
 def takes_answers(case, line):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bids.selectors.deadlines import Deadline, source
 from contracts.models import AffectedView, ChangeCase, ProposalAnswer
-from contracts.states import Party
+from contracts.states import CaseParty
 from framework_portal.navigation import address
 
 
@@ -19,7 +19,7 @@ def of_cases(user, at):
     about = ChangeCase.objects.about(user).filter(pk=OuterRef("pk"))
     views = AffectedView.objects.filter(case=OuterRef("pk"))
     answers = ProposalAnswer.objects.filter(
-        line__case=OuterRef("pk"), line__party=Party.REPLACEMENT
+        line__case=OuterRef("pk"), line__party=CaseParty.REPLACEMENT
     )
     for case in mine.annotate(
         is_about=Exists(about), is_heard=Exists(views), is_answered=Exists(answers)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from contracts.actions.case_answers import answer_terms, give_view
 from contracts.actions.cases import raise_case
 from contracts.models import LedgerEntry
-from contracts.states import BRINGS_IN, CaseKind, Emergency, Party, TermsAnswer
+from contracts.states import BRINGS_IN, CaseKind, CaseParty, Emergency, TermsAnswer
 from framework_portal import clock
 from tests.contracts.building import person_of
 from tests.factories import MembershipFactory, SupplierFactory
@@ -52,10 +52,10 @@ def raised(contract, kind=CaseKind.END, *, line=None, replacement=None, terms=No
     return case
 
 
-def agreed(case, party=Party.REPLACEMENT, *, answer=TermsAnswer.AGREED, at=None):
+def agreed(case, party=CaseParty.REPLACEMENT, *, answer=TermsAnswer.AGREED, at=None):
     """The organisation says yes to the terms that are proposed for it."""
     line = case.lines.get(party=party)
-    by = case.incoming if party == Party.REPLACEMENT else case.affected
+    by = case.incoming if party == CaseParty.REPLACEMENT else case.affected
     return answer_terms(line=line, answer=answer, by=by, at=at or clock.now())
 
 

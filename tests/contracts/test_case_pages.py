@@ -10,7 +10,7 @@ from django.urls import get_resolver, reverse
 
 from contracts.actions.case_decisions import decide_case
 from contracts.models import AffectedView, ChangeCase
-from contracts.states import CaseKind, CaseState, Emergency, Party
+from contracts.states import CaseKind, CaseParty, CaseState, Emergency
 from framework_portal import clock
 from framework_portal.notifications.models import Message
 from suppliers.states import MemberRole
@@ -249,7 +249,7 @@ def test_a_lead_asks_page_by_page():
     assert "Check your request" in check and "1 June 2027" in check and "It closes" in check
     case = ChangeCase.objects.get()
     assert (case.kind, case.subcontractor, case.replacement) == (CaseKind.SWITCH, line, new)
-    assert case.lines.get(party=Party.REPLACEMENT).share_percent == 20
+    assert case.lines.get(party=CaseParty.REPLACEMENT).share_percent == 20
     assert sent.redirect_chain[0][0] == reverse("supplier:case", args=[case.reference])
     again = client.post(third.url, typed | {"send": "send"})
     assert ChangeCase.objects.count() == 1 and again.status_code == 302

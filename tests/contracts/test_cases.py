@@ -23,9 +23,9 @@ from contracts.selectors.cases import edition_of
 from contracts.states import (
     Basis,
     CaseKind,
+    CaseParty,
     CaseState,
     ContractState,
-    Party,
     TermsAnswer,
 )
 from framework_portal import clock
@@ -276,7 +276,7 @@ def test_a_newcomer_agrees_to_exactly_the_proposed_terms():
 def test_without_consent_nothing_is_granted(kind):
     contract = contract_of_two()
     case = raised(contract, kind)
-    party = Party.AFFECTED if kind == CaseKind.CHANGE else Party.REPLACEMENT
+    party = CaseParty.AFFECTED if kind == CaseKind.CHANGE else CaseParty.REPLACEMENT
     if kind != CaseKind.ADD:
         heard(case)
     officer = contract.officers[0]
@@ -303,7 +303,7 @@ def test_without_consent_nothing_is_granted(kind):
 def test_nobody_agrees_for_another():
     contract = contract_of_two()
     case = raised(contract, CaseKind.SWITCH)
-    line = case.lines.get(party=Party.REPLACEMENT)
+    line = case.lines.get(party=CaseParty.REPLACEMENT)
 
     for person in (contract.person, contract.officers[0], case.affected):
         refused(
@@ -312,7 +312,7 @@ def test_nobody_agrees_for_another():
                 line=line, answer=TermsAnswer.AGREED, by=person, at=clock.now()
             ),
         )
-    end = case.lines.get(party=Party.AFFECTED)
+    end = case.lines.get(party=CaseParty.AFFECTED)
     with pytest.raises(Refused, match="not_asked"):
         answer_terms(line=end, answer=TermsAnswer.AGREED, by=case.affected, at=clock.now())
 
@@ -320,7 +320,7 @@ def test_nobody_agrees_for_another():
 def test_a_reduction_asks_no_consent_and_carries_one():
     contract = contract_of_two()
     case = raised(contract, CaseKind.REDUCE)
-    answer = agreed(case, Party.AFFECTED)
+    answer = agreed(case, CaseParty.AFFECTED)
     heard(case)
 
     decided(case, by=contract.officers[0])
@@ -409,7 +409,7 @@ def test_a_contract_that_was_terminated_meanwhile():
 
 def entry_of(of, line, **other):
     """An entry as the case `of` would write it, but for `other`."""
-    proposed = of.lines.get(party=Party.AFFECTED)
+    proposed = of.lines.get(party=CaseParty.AFFECTED)
     given = {
         "subcontractor": line,
         "number": 2,

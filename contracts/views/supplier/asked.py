@@ -12,7 +12,7 @@ from contracts.forms.cases import AnswerForm, ViewForm
 from contracts.models import ChangeCase
 from contracts.selectors.case_pages import for_affected, for_newcomer
 from contracts.selectors.cases import takes_answers, time_is_over
-from contracts.states import Party
+from contracts.states import CaseParty
 from framework_portal import clock
 from framework_portal.access import allow, require
 from lots.forms.base import accepted
@@ -23,8 +23,8 @@ def asked_case(user, reference):
     cases = ChangeCase.objects.for_list().select_related("decided_by", "reviewed_by")
     case = cases.about(user).filter(reference=reference).first()
     if case is not None:
-        return case, Party.AFFECTED
-    return get_object_or_404(cases.asking(user), reference=reference), Party.REPLACEMENT
+        return case, CaseParty.AFFECTED
+    return get_object_or_404(cases.asking(user), reference=reference), CaseParty.REPLACEMENT
 
 
 @allow("suppliers.use_supplier_pages")
@@ -43,7 +43,7 @@ def asked_change_list(request):
 def asked_change(request, reference):
     """What is asked, the time left, and the own view; or the terms proposed."""
     case, party = asked_case(request.user, reference)
-    at, is_about_us = clock.now(), party == Party.AFFECTED
+    at, is_about_us = clock.now(), party == CaseParty.AFFECTED
     form = None
     if is_about_us and request.user.has_perm("contracts.give_view", case):
         form = ViewForm(request.POST or None)
@@ -85,8 +85,13 @@ def asked_terms(request, reference):
         if accepted(form, answer_terms, line=line, by=request.user, at=clock.now()):
             messages.success(request, _("Your answer is kept"))
             return redirect("supplier:asked_change", reference=reference)
-    shown = for_affected(case) if party == Party.AFFECTED else for_newcomer(case)
-    context = {"case": case, "shown": shown, "form": form, "is_about_us": party == Party.AFFECTED}
+    shown = for_affected(case) if party == CaseParty.AFFECTED else for_newcomer(case)
+    context = {
+        "case": case,
+        "shown": shown,
+        "form": form,
+        "is_about_us": party == CaseParty.AFFECTED,
+    }
     return render(request, "contracts/supplier/asked_terms.html", context)
 
 

@@ -327,7 +327,7 @@ DROP FUNCTION contracts_case_may_be_granted CASCADE;
 class Migration(migrations.Migration):
     """What must always be true of requested changes, and that the ledger changes by them alone."""
 
-    dependencies = [("contracts", "0010_change_cases"), ("suppliers", "__first__")]
+    dependencies = [("contracts", "0012_change_cases"), ("suppliers", "__first__")]
 
     operations = [
         *append_only("contracts_proposedline"),

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0009_one_lock_for_a_year"),
+        ("contracts", "0011_signing_guards"),
         ("suppliers", "0008_organisation_invitations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
