@@ -144,6 +144,7 @@ def _rules():
         ),
         _("The deadline may move and questions may be answered meanwhile: look at the portal."),
         _("A word is what stands between spaces: that is how the portal counts."),
+        _("Key subcontractors are named and asked in the portal, and files are attached there."),
         _("Pictures, text boxes, footnotes and comments are not taken over: attach files instead."),
         _("Do not name anyone you support."),
     ]

@@ -76,6 +76,8 @@ NOT_PAGES = {
         "public:content_security",
         "supplier:application_start",
         "supplier:bid_offline_take",
+        "supplier:bid_subcontractor_ask",
+        "supplier:bid_subcontractor_remind",
         "supplier:evidence_withdraw",
         "supplier:invitation_cancel",
         "supplier:library_remove",
@@ -108,6 +110,7 @@ NOT_PAGES = {
         "supplier:bid_pdf",
         "supplier:bid_content_file",
         "supplier:bid_receipt_file",
+        "supplier:bid_unseating_file",
         "supplier:bid_withdrawal_file",
         "supplier:consent_copy_file",
         "supplier:evidence_download",
@@ -267,6 +270,8 @@ _OWN_PAGES = [
 _BID_PAGES = [
     *("bid_detail", "bid_offer", "bid_price", "price_history", "bid_subcontractors", "bid_files"),
 ]
+# With three key subcontractors, each in another state.
+CHAINED = bid(plans.OPEN, TOMOS)
 OPENED_BID = bid(plans.OPENED, TOMOS)
 AWARDED_BID = bid(plans.AWARDED, MAYA)
 SUBMITTED = bid(plans.CLOSING_TODAY, MAYA, 1)
@@ -350,6 +355,8 @@ SUPPLIER = [
     ),
     Place("supplier:bid_offline", MAYA, bid(plans.CLOSING_TODAY, MAYA)),
     Place("supplier:answer_matrix", MAYA, in_competition(plans.CLOSING_TODAY, MAYA)),
+    *(Place(f"supplier:{name}", TOMOS, CHAINED) for name in ("bid_subcontractors", "bid_submit")),
+    Place("supplier:bid_subcontractor", TOMOS, bid(plans.OPEN, TOMOS, subcontractor=subcontractor)),
     Place(
         "supplier:bid_subcontractor",
         MAYA,

@@ -71,5 +71,6 @@ def _receipt(desk, reference):
         "offer": offer,
         "way_in": locked_out,
         "counts": submission == counting(desk.bid),
+        "unseated": submission.named.filter(consent__withdrawn_at__isnull=False).exists(),
         "as_sent": opened_as_sent(desk.bid),
     }
