@@ -162,6 +162,12 @@ class ConsentQuerySet(models.QuerySet):
         )
         return self.exclude(Exists(later))
 
+    def held(self):
+        """Of which something lies under the portal's own key still."""
+        return self.filter(
+            Q(terms__isnull=False) | Q(wanted__isnull=False) | Q(signed__isnull=False)
+        )
+
     def given(self):
         """Consents that were given and not withdrawn, to newer or to older terms."""
         return self.filter(answer=ConsentAnswer.AGREED, withdrawn_at__isnull=True)

@@ -113,8 +113,8 @@ def withdraw_consent(*, consent, by, at):
     # The trigger stamps the database's instant, and refuses it at or after closing.
     given.update(withdrawn_at=at, withdrawn_by=by)
     consent.refresh_from_db()
-    trail.record("bid.consent_withdrawn", bid, by=by, consent=str(consent.reference))
     unseated = _unseat(bid, consent)
+    trail.record("bid.consent_withdrawn", bid, by=by, consent=str(consent.reference))
     _tell_lead("consent_withdrawn", bid, consent, unseated=unseated)
     return consent
 

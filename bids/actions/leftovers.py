@@ -8,13 +8,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import BigIntegerField, F, Func, Q
+from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q
 
 from bids.actions.consents import forget_terms
 from bids.actions.drafting import locked
 from bids.actions.versions import keep_unkept
 from bids.identity import identity
-from bids.models import Bid
+from bids.models import Bid, ConsentRequest
 from framework_portal.audit import trail
 from framework_portal.sealing.broken import InvalidSeal
 from framework_portal.sealing.envelope import discard, read_own
@@ -23,7 +23,7 @@ from framework_portal.sealing.envelope import discard, read_own
 def put_away_leftovers(competition):
     """Drafts beside versions that count, or stand by; the caller holds the competition's lock."""
     counting = Func(F("pk"), function="bids_counting_submission", output_field=BigIntegerField())
-    found = Bid.objects.filter(lot__competition=competition, draft__isnull=False)
+    found = Bid.objects.filter(_holds_something(), lot__competition=competition)
     return _put_away(found.annotate(counts=counting).filter(counts__isnull=False))
 
 
@@ -32,7 +32,7 @@ def forgotten_leftovers(*, at):
     before = at - timedelta(days=settings.DRAFTS_KEPT_DAYS)
     return Bid.objects.filter(
         Q(lot__competition__closes_at__lte=before) | Q(lot__competition__abandoned_at__lte=before),
-        draft__isnull=False,
+        _holds_something(),
         submissions__isnull=False,
     ).distinct()
 
@@ -40,6 +40,12 @@ def forgotten_leftovers(*, at):
 def put_away_forgotten(*, at):
     """The same for these; twice is once. Answers how many."""
     return _put_away(forgotten_leftovers(at=at))
+
+
+def _holds_something():
+    """A draft, or terms that were put to a subcontractor."""
+    asked = ConsentRequest.objects.held().filter(bid=OuterRef("pk"))
+    return Q(draft__isnull=False) | Exists(asked)
 
 
 def _put_away(bids):
@@ -51,6 +57,7 @@ def _put_one_away(bid):
     """What was typed goes into the history, which the organisation's vault alone opens."""
     bid = locked(bid)
     if bid.draft is None:
+        forget_terms(bid)  # asked for changes that were dropped again
         return False
     try:
         content = read_own(bid.draft, bound_to=identity(bid))

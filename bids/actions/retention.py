@@ -13,7 +13,7 @@ from bids.actions.consents import forget_terms
 from bids.actions.drafting import locked
 from bids.actions.leftovers import put_away_forgotten
 from bids.actions.uploading import abandon_upload
-from bids.models import AnswerVersion, Bid, BidDocument, BidUpload
+from bids.models import AnswerVersion, Bid, BidDocument, BidUpload, ConsentRequest
 from framework_portal.audit import trail
 from framework_portal.documents.actions import discard_document
 from framework_portal.sealing.envelope import discard
@@ -30,7 +30,8 @@ def abandoned_drafts(*, at):
             Q(draft__isnull=False)
             | Exists(BidDocument.objects.filter(**of_the_bid))
             | Exists(BidUpload.objects.filter(**of_the_bid))
-            | Exists(AnswerVersion.objects.filter(**of_the_bid)),
+            | Exists(AnswerVersion.objects.filter(**of_the_bid))
+            | Exists(ConsentRequest.objects.held().filter(**of_the_bid)),
             submissions__isnull=True,
         )
         .select_related("supplier")

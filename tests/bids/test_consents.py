@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -9,12 +10,14 @@ from django.db import IntegrityError, connection, transaction
 from bids.actions.answering_consents import claim_consent, withdraw_consent
 from bids.actions.consents import remind_of_consent
 from bids.actions.drafting import drop_changes, save_price
+from bids.actions.leftovers import put_away_leftovers
+from bids.actions.rotating import rotate_keys
 from bids.actions.subcontracting import (
     declare_subcontracting,
     name_subcontractor,
     remove_subcontractor,
 )
-from bids.content import named_in
+from bids.content import named_in, price_alone, without_price
 from bids.models import Bid, ConsentRequest, ExclusivityAnswer, NamedConsent, Receipt
 from bids.selectors.bidding import offer_of
 from bids.selectors.consents import consents_of, kept_consent, terms_asked, words_wanted
@@ -321,6 +324,53 @@ def test_every_answer_says_whether_it_was_asked_for_exclusivity(bid):
 
     said = dict(ExclusivityAnswer.objects.values_list("consent", "said"))
     assert said == {one.pk: "asked", two.pk: "not_asked"}
+
+
+def test_what_was_asked_for_changes_that_were_dropped_goes_with_the_first_approval(bid):
+    request = named(bid)
+    submit(bid)
+    price(fresh(bid), "2000")
+    newer = ask(fresh(bid), request.entry)
+    drop_changes(bid=fresh(bid), by=bid.person, at=clock.now())
+    assert SealedOffer.objects.filter(pk=newer.terms_id).exists()
+
+    put_away_leftovers(bid.lot.competition)
+
+    assert not ConsentRequest.objects.held().exists()
+    assert not SealedOffer.objects.filter(pk=newer.terms_id).exists()
+
+
+def test_consents_lie_beside_the_price_where_that_is_opened_apart(bid):
+    named(bid)
+    submit(bid)
+    content = offer_of(fresh(bid))
+
+    assert "consents" not in without_price(content)
+    assert "125.00" not in str(without_price(content))
+    assert set(price_alone(content)) == {"price", "price_note", "consents"}
+
+
+def test_terms_are_sealed_anew_with_the_drafts_and_stay_what_they_were(bid, settings, tmp_path):
+    request = answer(ask(bid, name(bid)), ConsentAnswer.CHANGE_ASKED)
+    other = named(bid, supplier=SupplierFactory(name="Second"))
+    before = [ConsentRequest.objects.get(pk=each.pk).terms_id for each in (request, other)]
+    settings.SEALING_KEY_FILE = copied(settings.SEALING_KEY_FILE, tmp_path)
+
+    rotate_keys()
+
+    found = [ConsentRequest.objects.get(pk=each.pk) for each in (request, other)]
+    assert [each.terms_id for each in found] != before
+    assert words_wanted(found[0]) == "Fewer people"
+    assert terms_asked(found[1])["volume"] == 40
+    assert states(bid) == ["change_asked", "agreed"]
+
+
+def copied(path, folder):
+    """The key file where a test may write it."""
+    copy = folder / "keys"
+    copy.write_bytes(Path(path).read_bytes())
+    copy.chmod(0o600)
+    return copy
 
 
 def test_an_organisation_that_is_taken_out_is_asked_no_more(bid):
