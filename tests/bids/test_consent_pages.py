@@ -13,14 +13,16 @@ from django.urls import reverse
 
 from bids.actions.consents import ask_consent
 from bids.actions.subcontracting import name_subcontractor, remove_subcontractor
+from bids.identity import consent_identity
 from bids.models import Bid, ConsentRequest, ExclusivityAnswer
 from bids.offline import verify_receipt
-from bids.selectors.consents import words_wanted
+from bids.selectors.consents import EXCLUSIVITY, words_wanted
 from bids.selectors.receipts import keys_file
 from bids.states import BidState, ConsentAnswer
 from framework_portal import clock
 from framework_portal.notifications.models import Message
 from framework_portal.notifications.rendering import rendered
+from framework_portal.sealing.envelope import read_opened
 from suppliers.links import token_of
 from suppliers.models import OrganisationInvitation
 from suppliers.states import MemberRole
@@ -141,6 +143,16 @@ def test_words_are_for_the_lead_and_for_the_choice_they_were_typed_under(client,
     assert words_wanted(consent) == "Fewer people"
 
 
+def test_what_was_typed_under_yes_is_not_kept_with_another_answer(client, bid, consent, owner):
+    as_owner(client, owner)
+
+    client.post(page(consent), {**AGREE, "told": "Typed, then thought better of"})
+
+    kept = ExclusivityAnswer.objects.select_related("consent", "words").get()
+    bound_to = consent_identity(kept.consent, EXCLUSIVITY)
+    assert read_opened(kept.words, bound_to=bound_to) == {"words": ""}
+
+
 @pytest.mark.parametrize(
     ("sent", "error"),
     [
@@ -231,6 +243,8 @@ def test_terms_that_changed_while_they_were_read_are_shown_beside_what_was_read(
     assert "They said so on the phone" in text
     assert not ConsentRequest.objects.filter(answer="agreed").exists()
     assert f'action="{page(newer)}"' in text
+    # It was said of other terms, so it is asked anew; the answer beside it stays.
+    assert re.findall(r'<input[^>]*value="(\w+)"[^>]*checked', text) == ["asked"]
     again = re.search(r'name="seen" value="([^"]+)"', text)[1]
     client.post(page(newer), {**sent, "seen": again})
     assert ConsentRequest.objects.get(pk=newer.pk).answer == "agreed"
@@ -546,6 +560,23 @@ def test_one_link_answers_all_that_a_lead_asks_and_what_it_asks_later(client, bi
         each.refresh_from_db()
         assert each.supplier == owner.supplier
     assert Message.objects.filter(kind="consent_asked", to=owner.supplier.contact_email).exists()
+
+
+def test_a_link_of_one_lead_takes_nothing_up_that_another_asks(client, bid):
+    email, other = "sal@tideway.example", complete_bid()
+    mine = ask(bid, name(bid, name="Tideway", email=email))
+    theirs = ask(other, name(other, name="Tideway", email=email))
+    owner = MembershipFactory()
+    as_owner(client, owner)
+    invitation = OrganisationInvitation.objects.get(inviter=bid.supplier)
+
+    link = reverse("supplier:invited", args=[token_of(invitation)])
+    client.post(link, {"supplier": str(owner.supplier.reference)}, follow=True)
+
+    mine.refresh_from_db()
+    theirs.refresh_from_db()
+    assert (mine.supplier, theirs.supplier) == (owner.supplier, None)
+    assert client.get(page(theirs)).status_code == 404
 
 
 def test_what_was_asked_of_an_address_is_nobodys_until_it_is_taken_up(client, bid):
