@@ -2,7 +2,16 @@
 
 from celery import shared_task
 
-from bids.actions import incidents, news, reminders, retention, scanning, shares, uploading
+from bids.actions import (
+    drafted_questions,
+    incidents,
+    news,
+    reminders,
+    retention,
+    scanning,
+    shares,
+    uploading,
+)
 from bids.actions.left_out import keep_left_out
 from bids.actions.logs import publish_due_log_heads
 from framework_portal import clock
@@ -60,6 +69,7 @@ def remove_expired_uploads():
 def remove_abandoned_drafts():
     """Each night: drafts that were never submitted, after the retention time."""
     retention.remove_abandoned_drafts(at=clock.now())
+    drafted_questions.forget_unsent(at=clock.now())
 
 
 @shared_task

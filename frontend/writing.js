@@ -86,7 +86,7 @@ class Draft {
       if (data === "signed out") this.journal.close();
     });
     this.here = document.querySelector("[data-here]");
-    this.form.before(this.here);
+    if (this.here) this.form.before(this.here);
     this.activeAt = Date.now();
     for (const event of ["input", "pointerdown", "keydown", "scroll"]) {
       document.addEventListener(event, () => (this.activeAt = Date.now()), { passive: true });
@@ -98,6 +98,7 @@ class Draft {
 
   // Whoever does nothing for a while is not here, and their session may end.
   async beHere() {
+    if (!this.root.dataset.presence) return; // nobody else writes here
     if (document.hidden || this.busy || Date.now() - this.activeAt > AWAY) return;
     const data = new FormData();
     data.set("part", this.root.dataset.part);
@@ -152,7 +153,7 @@ class Draft {
     if (!this.isBehind) return;
     this.isKept = await this.journal.keep({
       values: this.values(),
-      base: this.form.elements.base.value,
+      base: this.form.elements.base?.value,
       shown: this.form.elements.shown.value,
     });
   }
@@ -237,7 +238,7 @@ class Draft {
   stands(answer) {
     if (answer.values && this.isBehind) return;
     this.form.elements.shown.value = answer.shown;
-    this.form.elements.base.value = answer.base;
+    if (answer.base !== undefined) this.form.elements.base.value = answer.base;
     if (!answer.values) return;
     for (const field of this.fields) {
       if (field.name in answer.values) take(field, answer.values[field.name]);
@@ -297,6 +298,11 @@ class Draft {
     const entry = this.found.pop();
     if (!entry) return;
     const text = (values) => Object.values(values).join("\n");
+    const sent = [...document.querySelectorAll("[data-sent]")].map((each) => each.textContent);
+    if (sent.some((each) => each.trim() === text(entry.values).trim())) {
+      this.journal.drop(entry.id);
+      return this.offerNext();
+    }
     const count = countNewWords(text(this.values()), text(entry.values));
     if (!count && JSON.stringify(entry.values) === JSON.stringify(this.values())) {
       this.journal.drop(entry.id);
@@ -328,7 +334,8 @@ class Draft {
   async putBack(entry) {
     await this.save();
     const data = new FormData(this.form);
-    const late = { ...entry.values, shown: entry.shown, base: entry.base };
+    const late = { ...entry.values, shown: entry.shown };
+    if (entry.base !== undefined) late.base = entry.base;
     for (const [name, value] of Object.entries(late)) data.set(name, value);
     data.set("tab", freshTab());
     let answer;
@@ -344,7 +351,7 @@ class Draft {
     } else if (answer.outcome === "changed") {
       for (const field of this.fields) field.value = entry.values[field.name] ?? field.value;
       this.form.elements.shown.value = entry.shown;
-      this.form.elements.base.value = entry.base;
+      if (entry.base !== undefined) this.form.elements.base.value = entry.base;
       this.failed("changed", answer);
     } else {
       this.failed(answer.outcome, answer);

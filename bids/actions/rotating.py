@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from bids import journal
+from bids.actions.drafted_questions import PURPOSE as QUESTION
 from bids.identity import consent_identity, identity
 from bids.models import Bid, BidUpload, ConsentRequest
 from bids.selectors.consents import SIGNED, TERMS, WANTED
@@ -30,6 +31,7 @@ KEPT = [
     sealed_texts.PURPOSE,
     confidential.PURPOSE,
     journal.PURPOSE,
+    QUESTION,
     f"document/{DocumentPurpose.COMPETITION}",
     f"document/{DocumentPurpose.EVIDENCE}",
 ]

@@ -5,7 +5,9 @@ from crispy_forms_gds.layout import Field, Layout, Size
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bids.content import fingerprint
 from framework_portal.forms import Button, PortalForm, WordCountField
+from framework_portal.forms.base import LONGEST_TEXT
 
 
 class SubcontractingForm(PortalForm):
@@ -144,7 +146,11 @@ class QuestionForm(PortalForm):
     """A question to the commissioner, published with its answer and without the asker's name."""
 
     button = _("Send the question")
+    later = True
 
+    # The fingerprint of the question that the page showed: two pages of one person do not overwrite
+    # each other.
+    shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     lot = forms.ModelChoiceField(
         queryset=None,
         to_field_name="reference",
@@ -175,8 +181,10 @@ class QuestionForm(PortalForm):
 
     field_order = ["asked", "lot", "supplier"]
 
-    def __init__(self, *args, lots, suppliers, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, lots, suppliers, drafted=None, **kwargs):
+        drafted = drafted or {}
+        initial = {**drafted, "shown": fingerprint(drafted.get("asked", ""))}
+        super().__init__(*args, initial=initial, **kwargs)
         self.fields["lot"].queryset = lots
         self.fields["supplier"].queryset = suppliers
         if len(suppliers) == 1:
@@ -184,4 +192,21 @@ class QuestionForm(PortalForm):
 
     def said(self, suppliers):
         """What the action is told; who acts for one organisation is not asked which."""
-        return {"supplier": suppliers[0], **self.cleaned_data}
+        said = {"supplier": suppliers[0], **self.cleaned_data}
+        del said["shown"]
+        return said
+
+
+class QuestionDraftForm(PortalForm):
+    """A question as it is typed: nothing is required of it."""
+
+    button = None
+
+    asked = forms.CharField(required=False, strip=False, max_length=LONGEST_TEXT)
+    lot = forms.CharField(required=False, max_length=64)
+    supplier = forms.CharField(required=False, max_length=64)
+    shown = forms.CharField(required=False, max_length=64)
+
+    def typed(self):
+        """What is kept of it."""
+        return {name: self.cleaned_data[name] for name in ("asked", "lot", "supplier")}

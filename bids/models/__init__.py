@@ -2,7 +2,7 @@
 
 from bids.models.affirming import Affirmation
 from bids.models.arriving import Arrival, StandbyInstruction, Submission
-from bids.models.asking import AskerMark, ClarificationAsker
+from bids.models.asking import AskerMark, ClarificationAsker, QuestionDraft
 from bids.models.award import Award, NamedSubcontractor
 from bids.models.bid import Bid, BidDocument
 from bids.models.consent import ConsentRequest, ExclusivityAnswer, NamedConsent
@@ -43,6 +43,7 @@ __all__ = [
     "Opening",
     "OpeningApproval",
     "PriceOpening",
+    "QuestionDraft",
     "QualityLock",
     "Presence",
     "Receipt",

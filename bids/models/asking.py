@@ -30,6 +30,33 @@ class ClarificationAsker(models.Model):
         return str(self.clarification_id)
 
 
+class QuestionDraft(models.Model):
+    """A question that somebody is writing, as it was typed: for nobody's eyes but theirs."""
+
+    # Nor who thinks of asking.
+    hidden_from_reports = True
+
+    competition = models.ForeignKey(Competition, models.CASCADE, related_name="+")
+    person = models.ForeignKey(PERSON, models.CASCADE, related_name="+")
+    sealed = models.TextField()
+    saved_at = models.DateTimeField()
+    # How often the page has saved by itself in the minute that began then.
+    saves = models.PositiveIntegerField(default=0)
+    counted_from = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("question being written")
+        verbose_name_plural = _("questions being written")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["competition", "person"], name="one_question_being_written"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.saved_at:%d %b %H:%M}"
+
+
 class AskerMark(models.Model):
     """The mark of an asker in one competition. Another competition draws another one."""
 

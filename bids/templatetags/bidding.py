@@ -17,35 +17,47 @@ register = template.Library()
 @register.simple_tag
 def writing_words():
     """What the script that saves by itself says, as JSON for an attribute."""
+    return json.dumps(_writing_words())
+
+
+@register.simple_tag
+def question_words():
+    """The same on the page of a question, which nobody else writes at."""
+    own = {
+        "saved": _("Kept at %(time)s, and not sent yet") % {"time": "%s"},
+        "changed": _(
+            "Not kept: another page of yours holds another question. Send one of the two first"
+        ),
+        "closed": _("Not kept: questions can no longer be asked. Copy your words"),
+    }
+    return json.dumps(_writing_words() | own)
+
+
+def _writing_words():
     both = {"count": "%s", "moment": "%s"}
-    return json.dumps(
-        {
-            "saved": _("Saved at %(time)s") % {"time": "%s"},
-            "merged": _("Saved at %(time)s, together with what a colleague changed")
-            % {"time": "%s"},
-            "uncounted": "%s",
-            "offline": _("Not saved: no connection. We keep it on this computer and try again"),
-            "unkept": _("Not saved: no connection. Do not close this page. We try again"),
-            "signed_out": _("Not saved: your session has ended. Your words stay here."),
-            "sign_in": _("Sign in again in another tab, then go on here"),
-            "changed": _(
-                "Not saved: %(name)s changed the same words. Press Save to see both versions"
-            )
-            % {"name": "%s"},
-            "closed": _("Not saved: the competition is not open any more. Copy your words"),
-            "somebody_else": _(
-                "Not saved: somebody else is signed in in this browser now. Copy your words"
-            ),
-            "refused": _("Not saved: you may no longer change this bid. Copy your words"),
-            "busy": _("Not saved yet: the portal is very busy. We try again"),
-            "kept": _("We kept %(count)s words that had not reached us. ") % both,
-            "kept_one": _("We kept %(count)s word that had not reached us. ") % both,
-            "kept_none": _("We kept a change that had not reached us. "),
-            "kept_when": _("You typed this on this computer on %(moment)s.") % both,
-            "vault_locked": _("Not saved: enter your password again, in another tab, to go on"),
-            "wrong": _("Not saved yet: %(problem)s") % {"problem": "%s"},
-        }
-    )
+    return {
+        "saved": _("Saved at %(time)s") % {"time": "%s"},
+        "merged": _("Saved at %(time)s, together with what a colleague changed") % {"time": "%s"},
+        "uncounted": "%s",
+        "offline": _("Not saved: no connection. We keep it on this computer and try again"),
+        "unkept": _("Not saved: no connection. Do not close this page. We try again"),
+        "signed_out": _("Not saved: your session has ended. Your words stay here."),
+        "sign_in": _("Sign in again in another tab, then go on here"),
+        "changed": _("Not saved: %(name)s changed the same words. Press Save to see both versions")
+        % {"name": "%s"},
+        "closed": _("Not saved: the competition is not open any more. Copy your words"),
+        "somebody_else": _(
+            "Not saved: somebody else is signed in in this browser now. Copy your words"
+        ),
+        "refused": _("Not saved: you may no longer change this bid. Copy your words"),
+        "busy": _("Not saved yet: the portal is very busy. We try again"),
+        "kept": _("We kept %(count)s words that had not reached us. ") % both,
+        "kept_one": _("We kept %(count)s word that had not reached us. ") % both,
+        "kept_none": _("We kept a change that had not reached us. "),
+        "kept_when": _("You typed this on this computer on %(moment)s.") % both,
+        "vault_locked": _("Not saved: enter your password again, in another tab, to go on"),
+        "wrong": _("Not saved yet: %(problem)s") % {"problem": "%s"},
+    }
 
 
 @register.simple_tag

@@ -39,6 +39,16 @@ urlpatterns = [
         clarifications.clarification_ask,
         name="clarification_ask",
     ),
+    path(
+        "competitions/<uuid:reference>/questions/ask/autosave/",
+        clarifications.question_autosave,
+        name="question_autosave",
+    ),
+    path(
+        "competitions/<uuid:reference>/questions/ask/keys/",
+        clarifications.question_keys,
+        name="question_keys",
+    ),
     path("emails/", news.news_choice, name="news_choice"),
     path("competitions/<uuid:reference>/news/stop/", news.news_unfollow, name="news_unfollow"),
     path("competitions/<uuid:reference>/news/", news.news_follow, name="news_follow"),

@@ -126,6 +126,8 @@ NOT_PAGES = {
         "stay_signed_in",
         "supplier:answer_autosave",
         "supplier:bid_ask",
+        "supplier:question_autosave",
+        "supplier:question_keys",
         "supplier:bid_keys",
         "supplier:bid_presence",
         "supplier:price_autosave",

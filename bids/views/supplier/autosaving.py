@@ -3,16 +3,10 @@
 Every answer is JSON with an `outcome`; only who is not signed in gets another status (401).
 """
 
-import base64
-
-from django.http import Http404, JsonResponse
-from django.middleware.csrf import get_token
-from django.utils.html import strip_tags
-from django.utils.translation import gettext as _
+from django.http import Http404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from bids import journal
 from bids.actions.drafting import Changed, save_answer, save_price
 from bids.actions.presence import be_here
 from bids.content import fingerprint
@@ -22,9 +16,9 @@ from bids.selectors.writers import others_here
 from bids.sent import Hand
 from bids.views.supplier.asides import keep_once
 from bids.views.supplier.desk import Desk, here_words, named
+from bids.views.supplier.telling import first_error, handed_out, told
 from framework_portal import wording
 from framework_portal.access import allow
-from framework_portal.accounts.middleware.sessions import seconds_left
 from framework_portal.accounts.models import User
 from framework_portal.refusals import Refused
 
@@ -71,7 +65,7 @@ def bid_presence(request, reference):
     if part != "price" and part not in {str(each.reference) for each in desk.questions}:
         raise Http404
     be_here(bid=desk.bid, part=part, by=request.user, at=desk.at)
-    return _answer(request, "here", **_here(desk, part))
+    return told(request, "here", **_here(desk, part))
 
 
 @allow("suppliers.use_supplier_pages")
@@ -83,27 +77,16 @@ def bid_keys(request, reference):
     The key is this person's for this bid. With `key`, the one of that id: older words need it.
     """
     desk = Desk(request, reference, permission="bids.edit_bid")
-    try:
-        key_id, key = journal.key_for(request.user, desk.bid, request.GET.get("key", ""))
-    except KeyError:
-        raise Http404 from None
-    return JsonResponse(
-        {
-            "token": get_token(request),
-            "writer": str(request.user.reference),
-            "id": key_id,
-            "key": base64.b64encode(key).decode(),
-        }
-    )
+    return handed_out(request, desk.bid)
 
 
 def _told(desk, form, save, *, question):
     """Save, and say what came of it."""
     request, part = desk.request, part_of(question)
     if request.POST.get("writer") not in (None, str(request.user.reference)):
-        return _answer(request, "somebody_else")
+        return told(request, "somebody_else")
     if not form.is_valid():
-        return _answer(request, "wrong", message=_first_error(form))
+        return told(request, "wrong", message=first_error(form))
     typed = form.cleaned_data
     about = {"shown": typed["shown"], "base": form.base_text(), "hand": Hand.of(request.POST)}
     try:
@@ -112,28 +95,19 @@ def _told(desk, form, save, *, question):
     except Changed as refusal:
         by = User.objects.filter(pk=refusal.saved_by).first() if refusal.saved_by else None
         keep_once(desk, question, form.typed())
-        return _answer(request, "changed", by=named(by))
+        return told(request, "changed", by=named(by))
     except Refused as refusal:
         outcome = refusal.code if refusal.code in ("closed", "busy") else "refused"
-        return _answer(request, outcome, message=str(refusal.message))
+        return told(request, outcome, message=str(refusal.message))
     stands = {"shown": fingerprint(kept), "base": form.base_of(kept)}
     more = {"values": values} if merged else {}
     if desk.bid.saving.words:
         more["standby"] = desk.bid.saving.words
     said = {"at": wording.clock_time(desk.at), **_here(desk, part)}
-    return _answer(request, "saved", **said, **stands, **more)
+    return told(request, "saved", **said, **stands, **more)
 
 
 def _here(desk, part):
     """Who else is at this part now, in words, and nothing where nobody is."""
     people = others_here(bid=desk.bid, part=part, but=desk.request.user, at=desk.at)
     return {"here": here_words(people)}
-
-
-def _answer(request, outcome, **facts):
-    return JsonResponse({"outcome": outcome, "seconds": seconds_left(request), **facts})
-
-
-def _first_error(form):
-    errors = (error for messages in form.errors.values() for error in messages)
-    return strip_tags(str(next(errors, _("This cannot be saved"))))
