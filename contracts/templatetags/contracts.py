@@ -41,7 +41,13 @@ def contract_tabs(context, contract):
         (words, navigation.address(f"{audience}:{name}", reference=contract.reference))
         for words, name in TABS
     ]
-    under = [url for _words, url in found if url and request.path.startswith(url)]
+    # The first tab lies above all others: it is current on its own page alone.
+    first = found[0][1]
+    under = [
+        url
+        for _words, url in found
+        if url and request.path.startswith(url) and (url != first or request.path == first)
+    ]
     return {
         "tabs": [
             {"words": words, "url": url, "active": url == max(under, key=len, default="")}

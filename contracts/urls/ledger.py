@@ -11,6 +11,15 @@ public = []
 supplier = [
     path("contracts/", own.contract_list, name="contract_list"),
     path("contracts/<uuid:reference>/", own.contract, name="contract"),
+    *(
+        path(
+            f"contracts/<uuid:reference>/ledger.{kind}",
+            own.contract_ledger_file,
+            {"kind": kind},
+            name=f"contract_ledger_{kind}",
+        )
+        for kind in ("csv", "pdf")
+    ),
     path(
         "contracts/<uuid:reference>/agreement/",
         own_agreement.contract_agreement,
@@ -40,6 +49,15 @@ commissioner = [
     ),
     path("contracts/", run.contract_list, name="contract_list"),
     path("contracts/<uuid:reference>/", run.contract, name="contract"),
+    *(
+        path(
+            f"contracts/<uuid:reference>/ledger.{kind}",
+            run.contract_ledger_file,
+            {"kind": kind},
+            name=f"contract_ledger_{kind}",
+        )
+        for kind in ("csv", "pdf")
+    ),
     path(
         "contracts/<uuid:reference>/agreement/",
         agreement.contract_agreement,

@@ -89,6 +89,10 @@ NOT_PAGES = {
         "supplier:bid_uploads",
     },
     "it hands out a file": {
+        "commissioner:contract_ledger_csv",
+        "commissioner:contract_ledger_pdf",
+        "supplier:contract_ledger_csv",
+        "supplier:contract_ledger_pdf",
         "commissioner:chain_overview_file",
         "commissioner:opening_record_file",
         "public:opening_record_file",
@@ -532,6 +536,8 @@ CONTRACTS = [
     Place("supplier:subcontract", ROSA, promised(ROSA)),
     Place("supplier:own_statement", ROSA, promised(ROSA)),
     Place("commissioner:contract_list", OLIVIA),
+    Place("commissioner:contract_list", OLIVIA, query="?due=decide&lead=lantern"),
+    Place("commissioner:contract_list", OLIVIA, query="?lead=nobody-like-this"),
     Place("commissioner:chain_overview", OLIVIA),
     Place("commissioner:chain_overview", OLIVIA, query="?show=team"),
     *(

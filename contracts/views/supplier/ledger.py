@@ -5,9 +5,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from contracts.models import Contract, KeySubcontractor
+from contracts.selectors.due import of_subcontracts
 from contracts.selectors.ledger import digest_of, ledger_of, lines_of
 from contracts.selectors.standing import subcontracts, with_current_terms
 from contracts.views.finding import led_contract, own_line
+from contracts.views.ledger_files import ledger_file
+from framework_portal import clock
 from framework_portal.access import allow, require
 
 
@@ -15,10 +18,15 @@ from framework_portal.access import allow, require
 @require_safe
 def contract_list(request):
     """The contracts that the person's organisations lead, and whether it is named in others."""
-    contracts = Contract.objects.led_by(request.user).for_list().order_by("-made_at", "-pk")
-    page = Paginator(contracts, 50).get_page(request.GET.get("page"))
-    named = KeySubcontractor.objects.of(request.user).count()
-    return render(request, "contracts/supplier/contract_list.html", {"page": page, "named": named})
+    contracts = with_current_terms(Contract.objects.led_by(request.user)).for_list()
+    page = Paginator(contracts.order_by("-made_at", "-pk"), 50)
+    due = sorted(of_subcontracts(request.user, clock.now()), key=lambda each: each.at)
+    context = {
+        "page": page.get_page(request.GET.get("page")),
+        "named": KeySubcontractor.objects.of(request.user).count(),
+        "due": due[:20],
+    }
+    return render(request, "contracts/supplier/contract_list.html", context)
 
 
 @allow("suppliers.use_supplier_pages")
@@ -30,6 +38,15 @@ def contract(request, reference):
     lines = ledger_of(found)
     context = {"contract": found, "lines": lines, "digest": digest_of(found, lines)}
     return render(request, "contracts/supplier/contract.html", context)
+
+
+@allow("suppliers.use_supplier_pages")
+@require_safe
+def contract_ledger_file(request, reference, kind):
+    """The ledger to keep or to send."""
+    found = led_contract(request.user, reference)
+    require(request.user, "contracts.read_contract", found)
+    return ledger_file(found, kind)
 
 
 @allow("suppliers.use_supplier_pages")

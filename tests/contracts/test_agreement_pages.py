@@ -1,0 +1,242 @@
+"""The pages from award to contract: who may press what, and who sees what was said."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from contracts.actions.subcontracts import state_subcontract
+from contracts.models import ChainDecision, Contract, SubcontractStatement
+from contracts.states import ContractState, Signer
+from framework_portal.reference.models import Period
+from suppliers.states import MemberRole
+from tests.contracts.building import made_contract, named, person_of, signed_contract
+from tests.factories import MembershipFactory, OfficerFactory
+from tests.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+SECRET = "Harbinger of delay"
+
+
+def address(name, contract, **more):
+    return reverse(name, kwargs={"reference": contract.reference} | more)
+
+
+def page(client, user, url):
+    response = sign_in(client, user).get(url)
+    assert response.status_code == 200, (url, response.status_code)
+    return response.content.decode()
+
+
+def parts(day, name):
+    return {f"{name}_0": day.day, f"{name}_1": day.month, f"{name}_2": day.year}
+
+
+@pytest.fixture
+def relied():
+    contract = made_contract([named(relied_on=True), named()])
+    contract.line = contract.subcontractors.first()
+    contract.small = person_of(contract.line)
+    return contract
+
+
+def test_each_says_its_own_and_only_the_commissioner_reads_both(client, relied):
+    day = timezone.localdate() - timedelta(days=1)
+    led = address("supplier:lead_statement", relied, subcontractor=relied.line.reference)
+    own = address("supplier:own_statement", relied.line)
+    answer = sign_in(client, relied.person).post(
+        led, {"has_signed": "yes", **parts(day, "signed_on")}
+    )
+    assert answer.status_code == 302, answer.content.decode()
+    sign_in(client, relied.small).post(own, {"has_signed": "no"})
+
+    said = SubcontractStatement.objects.values_list("party", "signed_on")
+    assert set(said) == {(Signer.LEAD, day), (Signer.SUBCONTRACTOR, None)}
+    both = page(client, relied.officers[0], address("commissioner:contract_subcontracts", relied))
+    assert "Not yet" in both and "Signed" in both
+    leads = page(client, relied.person, address("supplier:contract_subcontracts", relied))
+    assert "Not yet" not in leads
+    subs = page(client, relied.small, address("supplier:subcontract", relied.line))
+    assert "Not yet" in subs and str(day.year) + "</p>" not in subs
+    for user, url in ((relied.small, led), (relied.person, own)):
+        assert sign_in(client, user).post(url, {"has_signed": "no"}).status_code == 404
+
+
+def test_a_reader_says_nothing(client, relied):
+    reader = MembershipFactory(supplier=relied.line.supplier, role=MemberRole.READER).user
+    own = address("supplier:own_statement", relied.line)
+
+    assert sign_in(client, reader).post(own, {"has_signed": "no"}).status_code == 403
+    assert not SubcontractStatement.objects.exists()
+
+
+def test_a_yes_needs_its_day(client, relied):
+    own = address("supplier:own_statement", relied.line)
+
+    response = sign_in(client, relied.small).post(own, {"has_signed": "yes"})
+
+    assert "Enter the day" in response.content.decode()
+    assert not SubcontractStatement.objects.exists()
+
+
+def test_an_officer_decides_and_both_read_the_reasons(client, relied):
+    decide = address("commissioner:chain_decide", relied, subcontractor=relied.line.reference)
+    due = timezone.localdate() + timedelta(days=800)
+    form = page(client, relied.officers[0], decide)
+    assert "Refuse to sign" not in form  # nothing was directed yet
+
+    press = {"move": "direct", "reasons": SECRET, **parts(due, "due_on")}
+    for _twice in range(2):
+        answer = client.post(decide, press)
+        assert answer.status_code == 302, answer.content.decode()
+
+    assert ChainDecision.objects.count() == 1
+    for user, url in (
+        (relied.person, address("supplier:contract_subcontracts", relied)),
+        (relied.small, address("supplier:subcontract", relied.line)),
+    ):
+        assert SECRET in page(client, user, url)
+    other = relied.subcontractors.last()
+    assert SECRET not in page(client, person_of(other), address("supplier:subcontract", other))
+
+
+def test_signing_from_the_page_asks_for_what_is_missing(client):
+    contract = made_contract(1)
+    day = timezone.localdate(contract.award.announced_at) + timedelta(days=1)
+    url = address("commissioner:contract_sign", contract)
+    press = {"no_claim": "on", **parts(day, "signed_on")}
+    sign_in(client, contract.officers[0])
+
+    # The day of the award lies ahead of today in these tests: it cannot be signed yet.
+    assert "in the future" in client.post(url, press).content.decode()
+    contract.refresh_from_db()
+    assert contract.state == ContractState.DRAFT
+
+
+def test_no_door_is_open_to_anybody_else(client, relied):
+    names = ("agreement", "terms", "option_add", "sign", "modify", "terminate", "notice")
+    urls = [address(f"commissioner:contract_{name}", relied) for name in names]
+    urls += [
+        address("commissioner:contract_subcontracts", relied),
+        address("commissioner:chain_decide", relied, subcontractor=relied.line.reference),
+        address("commissioner:contract_option_remove", relied, position=1),
+        address("commissioner:contract_ledger_csv", relied),
+        address("commissioner:contract_ledger_pdf", relied),
+    ]
+    for user, codes in (
+        (OfficerFactory().user, {404, 405}),
+        (relied.person, {403, 405}),
+        (relied.small, {403, 405}),
+    ):
+        sign_in(client, user)
+        assert {client.get(url).status_code for url in urls} <= codes
+        assert {client.post(url).status_code for url in urls} <= codes
+    own = [
+        address(f"supplier:contract_{name}", relied)
+        for name in ("agreement", "subcontracts", "ledger_csv", "ledger_pdf")
+    ]
+    for user in (relied.small, person_of(made_contract(1).subcontractors.get())):
+        sign_in(client, user)
+        assert {client.get(url).status_code for url in own} == {404}
+
+
+def test_the_ledger_is_handed_out_with_its_digest(client, relied):
+    shown = page(client, relied.person, address("supplier:contract", relied))
+    table = client.get(address("supplier:contract_ledger_csv", relied)).content.decode()
+    pdf = client.get(address("supplier:contract_ledger_pdf", relied))
+
+    digest = shown.partition('<code class="portal-code">')[2].partition("<")[0]
+    assert len(digest) == 64
+    assert table.count(digest) == relied.subcontractors.count()
+    assert relied.line.name in table
+    assert pdf.content.startswith(b"%PDF") and pdf["Content-Type"] == "application/pdf"
+
+
+def test_the_list_is_narrowed_and_counts_what_is_to_do(client):
+    Period.objects.create(slug="standstill", name="Standstill", working_days=8)
+    contract = made_contract([named(relied_on=True)])
+    Contract.objects.filter(pk=contract.pk).update(lead_name=contract.lead_name)
+    url = reverse("commissioner:contract_list")
+    title = contract.lot.title
+
+    listed = page(client, contract.officers[0], url)
+    assert title in listed and "1 contract with a subcontractor relied on" in listed
+    assert "to sign" not in listed  # the standstill is not over
+    shown = f'href="{address("commissioner:contract", contract)}"'
+    for query, there in (
+        ("?due=decide", True),
+        ("?due=sign", False),
+        ("?due=notice", False),
+        ("?state=draft", True),
+        ("?state=running", False),
+        ("?state=over", False),
+        (f"?lead={contract.lead_name.split()[0]}", True),
+        ("?lead=nobody", False),
+        ("?state=nonsense&due=x", True),
+    ):
+        assert (shown in client.get(url + query).content.decode()) == there, query
+
+
+def test_queries_do_not_grow_with_the_rows(client):
+    counted = {}
+    for lines in (1, 3):
+        contract = made_contract([named(relied_on=True) for _each in range(lines)])
+        for line in contract.subcontractors.all():
+            for signer in Signer:
+                state_subcontract(
+                    subcontractor=line,
+                    party=signer,
+                    signed_on=None,
+                    by=contract.person,
+                    at=timezone.now(),
+                )
+        for user, name in (
+            (contract.officers[0], "commissioner:contract_agreement"),
+            (contract.officers[0], "commissioner:contract_subcontracts"),
+            (contract.officers[0], "commissioner:contract_sign"),
+            (contract.person, "supplier:contract_agreement"),
+            (contract.person, "supplier:contract_subcontracts"),
+        ):
+            sign_in(client, user).get(address(name, contract))
+            with CaptureQueriesContext(connection) as caught:
+                assert client.get(address(name, contract)).status_code == 200
+            counted.setdefault(name, []).append(len(caught))
+
+    assert all(few == many for few, many in counted.values()), counted
+
+
+def test_lists_and_dashboard_cost_the_same_for_one_and_three(client):
+    contract = signed_contract([named(relied_on=True)])
+    body, supplier = contract.commissioner, contract.supplier
+    officer, lead = contract.officers[0], contract.person
+    urls = (
+        (officer, reverse("commissioner:contract_list")),
+        (lead, reverse("supplier:contract_list")),
+        (lead, reverse("supplier:dashboard")),
+    )
+    counted = []
+    for _round in range(2):
+        costs = []
+        for user, url in urls:
+            sign_in(client, user).get(url)
+            with CaptureQueriesContext(connection) as caught:
+                assert client.get(url).status_code == 200
+            costs.append(len(caught))
+        counted.append(costs)
+        for _each in range(2):
+            more = made_contract([named(relied_on=True)])
+            MembershipFactory(supplier=more.supplier, user=lead)
+            OfficerFactory(commissioner=more.commissioner, user=officer)
+
+    assert body and supplier and counted[0] == counted[1]
+
+
+def test_the_dashboard_says_what_is_due(client, relied):
+    lead = page(client, relied.person, reverse("supplier:dashboard"))
+    small = page(client, relied.small, reverse("supplier:dashboard"))
+
+    assert "Sign your subcontract" in lead and relied.line.name in lead
+    assert "Say whether you have a subcontract" in small and relied.lead_name in small
