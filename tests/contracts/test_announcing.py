@@ -10,6 +10,7 @@ from bids.states import AwardState
 from contracts.actions import announcing
 from contracts.actions.announcing import announce_with_contracts
 from contracts.models import Contract, LedgerEntry
+from contracts.states import ContractKind
 from contracts.tasks import make_missing_contracts
 from tests.contracts.building import approved_award, named
 from tests.factories import SupplierFactory
@@ -70,3 +71,14 @@ def test_the_ledger_names_who_took_up_an_invitation_by_its_signed_consent():
     line = Contract.objects.get().subcontractors.get()
     entry = line.entries.get()
     assert (line.supplier, entry.volume_per_quarter, entry.consent) == (invited, 17, signed)
+
+
+def test_a_competition_for_a_grant_leads_to_a_grant_under_its_power():
+    award = approved_award(1)
+    competition, power = award.lot.competition, "Offender Management Act 2007 s.6"
+    type(competition).objects.filter(pk=competition.pk).update(kind="grant", legal_power=power)
+
+    announce_with_contracts(competition=competition, by=award.officers[0], at=award.at)
+
+    contract = Contract.objects.get()
+    assert (contract.kind, contract.legal_power) == (ContractKind.GRANT, power)
