@@ -11,4 +11,4 @@ class ContractsConfig(AppConfig):
     def ready(self):
         import_module("contracts.evidence")  # registers itself
         import_module("contracts.selectors.deadlines")  # so does what the dashboard shows
-        import_module("contracts.selectors.due")  # so does what the dashboard shows of contracts
+        import_module("contracts.selectors.due")  # and what it shows of subcontracts
