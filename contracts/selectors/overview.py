@@ -10,9 +10,7 @@ from decimal import Decimal
 from django.db.models import (
     CharField,
     Count,
-    DecimalField,
     Exists,
-    ExpressionWrapper,
     F,
     Max,
     OuterRef,
@@ -27,8 +25,6 @@ from contracts.models import Contract, LedgerEntry, QuarterLine, QuarterReturn
 from contracts.selectors.annual import SMALL, percent
 from contracts.selectors.register import standing_lines
 from contracts.states import ContractState
-
-POUNDS = DecimalField(max_digits=20, decimal_places=6)
 
 
 def in_force(user):
@@ -186,39 +182,52 @@ class Drift:
 
 def drifting(user, *, lead="", subcontractor=""):
     """Over the quarters sent of each contract's newest year, the furthest behind first."""
-    entry = LedgerEntry.objects.filter(subcontractor=OuterRef("pk")).order_by("-number")
-    sent = QuarterReturn.objects.filter(contract=OuterRef("contract"), sent_at__isnull=False)
-    of_year = sent.filter(year=OuterRef("year")).order_by().values("contract")
-    own = QuarterLine.objects.filter(subcontractor=OuterRef("pk"), quarter__year=OuterRef("year"))
-    rows = (
-        _lines(user)
-        .annotate(
-            promised=Subquery(entry.values("share_percent")[:1]),
-            limit=F("contract__drift_limit_percent"),
-            year=Subquery(sent.order_by("-number").values("year")[:1]),
+    mine = in_force(user).values("pk")
+    newest = {}
+    sent = QuarterReturn.objects.filter(contract__in=mine, sent_at__isnull=False).order_by()
+    for contract, year, income in sent.values_list("contract", "year").annotate(
+        Sum("income_pounds")
+    ):
+        newest[contract] = max(newest.get(contract, (0, 0)), (year, income))
+    paid = {
+        (line, year): pounds
+        for line, year, pounds in QuarterLine.objects.filter(
+            quarter__contract__in=mine, subcontractor__isnull=False
         )
-        .filter(promised__gt=0, year__isnull=False)
-        .annotate(
-            income=Subquery(of_year.annotate(sum=Sum("income_pounds")).values("sum")),
-            paid=Coalesce(
-                Subquery(
-                    own.order_by().values("subcontractor").annotate(sum=Sum("pounds")).values("sum")
-                ),
-                Value(Decimal(0)),
-            ),
-        )
-        .filter(income__gt=0)
-        .annotate(
-            least=ExpressionWrapper(
-                F("income") * F("promised") * (Decimal(100) - F("limit")) / Decimal(10000),
-                output_field=POUNDS,
-            )
-        )
-        .filter(paid__lt=F("least"))
+        .order_by()
+        .values_list("subcontractor", "quarter__year")
+        .annotate(Sum("pounds"))
+    }
+    found = []
+    for key, contract, *told, promised, limit in _promises(mine, lead, subcontractor):
+        year, income = newest.get(contract, (0, 0))
+        had = paid.get((key, year), Decimal(0))
+        if income and had < income * promised * (100 - limit) / 10000:
+            found.append(Drift(*told, promised, limit, year, had, income))
+    return sorted(
+        found, key=lambda row: (row.paid / row.income / row.promised, row.lead, row.title)
     )
-    more = ("promised", "limit", "year", "paid", "income")
-    found = [Drift(*row) for row in _narrowed(rows, lead, subcontractor, *more)]
-    return sorted(found, key=lambda row: (-row.behind, row.lead, row.title))
+
+
+def _promises(mine, lead, subcontractor):
+    """Shares that are promised now: keys, words, the share and the contract's limit."""
+    entries = LedgerEntry.objects.current().filter(
+        subcontractor__contract__in=mine, is_end=False, share_percent__gt=0
+    )
+    if lead:
+        entries = entries.filter(subcontractor__contract__lead_name__icontains=lead)
+    if subcontractor:
+        entries = entries.filter(subcontractor__name__icontains=subcontractor)
+    return entries.order_by().values_list(
+        "subcontractor_id",
+        "subcontractor__contract_id",
+        "subcontractor__name",
+        "subcontractor__contract__lead_name",
+        "subcontractor__contract__reference",
+        "subcontractor__contract__lot__title",
+        "share_percent",
+        "subcontractor__contract__drift_limit_percent",
+    )
 
 
 # --- Who hangs on whom -----------------------------------------------------------------------

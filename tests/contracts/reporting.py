@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from django.db import transaction
+
 from contracts.models import (
     IncomeVersion,
     LineAnswer,
@@ -66,6 +68,7 @@ def confirmed_line(quarter, line, pounds, *, referrals=5, by):
     return held
 
 
+@transaction.atomic
 def accepted_report(contract, pounds="1000", *, income="25000", at=ACCEPTED, share=None):
     """The first year's report, accepted: each subcontractor had `pounds` in each quarter."""
     by, chain = contract.person, list(contract.subcontractors.all())
