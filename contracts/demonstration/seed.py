@@ -3,11 +3,11 @@
 from django.db import transaction
 
 from bids.demonstration import seed as bidding
-from contracts.demonstration import ledger, voice
+from contracts.demonstration import ledger, quarters, voice
 from framework_portal.audit.heads import sign_head
 
 # What each topic adds, in this order: a module with `make(stage)`.
-TOPICS = [ledger, voice]
+TOPICS = [ledger, voice, quarters]
 
 
 def is_there():

@@ -4,8 +4,8 @@ from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contracts.models import LineAnswer, LineVersion, QuarterLine
-from contracts.states import LineState
+from contracts.models import LineAnswer, LineVersion, QuarterLine, SupplyChainReport
+from contracts.states import UNSIGNED, LineState
 from framework_portal.wording import quarter_name
 
 
@@ -65,6 +65,12 @@ def lines_of_quarter(quarter):
     """The lines of a quarter that was sent, those outside the ledger last."""
     lines = with_history(QuarterLine.objects.filter(quarter=quarter))
     return [told(line) for line in lines.order_by("subcontractor__position", "name")]
+
+
+def still_moves(quarter):
+    """Whether the lead may change the quarter's figures: until it signs the report of its year."""
+    reports = SupplyChainReport.objects.filter(contract=quarter.contract_id, year=quarter.year)
+    return not reports.exclude(state__in=UNSIGNED).exists()
 
 
 def year_sheet(quarters):

@@ -11,13 +11,23 @@ public = [
 ]
 supplier = [
     path("contracts/<uuid:reference>/reports/", own.chain_report_list, name="chain_report_list"),
-    path("reports/<uuid:reference>/", own.chain_report, name="chain_report"),
-    path("reports/<uuid:reference>/sign/", own.chain_report_sign, name="chain_report_sign"),
-    path("reports/<uuid:reference>/figures.csv", own.chain_report_file, name="chain_report_file"),
+    path("contracts/reports/<uuid:reference>/", own.chain_report, name="chain_report"),
+    path(
+        "contracts/reports/<uuid:reference>/sign/", own.chain_report_sign, name="chain_report_sign"
+    ),
+    path(
+        "contracts/reports/<uuid:reference>/figures.csv",
+        own.chain_report_file,
+        name="chain_report_file",
+    ),
 ]
 commissioner = [
     path("contracts/<uuid:reference>/reports/", run.chain_report_list, name="chain_report_list"),
-    path("reports/<uuid:reference>/", run.chain_report, name="chain_report"),
-    path("reports/<uuid:reference>/figures.csv", run.chain_report_file, name="chain_report_file"),
+    path("contracts/reports/<uuid:reference>/", run.chain_report, name="chain_report"),
+    path(
+        "contracts/reports/<uuid:reference>/figures.csv",
+        run.chain_report_file,
+        name="chain_report_file",
+    ),
 ]
 integrity = []

@@ -339,7 +339,7 @@ def test_pages_cost_the_same_for_one_line_or_three(
 
 COSTS = {
     "supplier:quarter_list": 7,
-    "supplier:quarter": 8,
+    "supplier:quarter": 9,
     "supplier:chain_report": 12,
     "supplier:quarter_file": 8,
     "commissioner:quarter": 8,

@@ -13,7 +13,12 @@ from contracts.forms.quarters import Editor, number_of, typed_of
 from contracts.importing import COLUMNS, Unreadable
 from contracts.models import Contract, QuarterReturn
 from contracts.selectors.promises import promises_of
-from contracts.selectors.quarters import lines_of_quarter, standing_of, year_sheet
+from contracts.selectors.quarters import (
+    lines_of_quarter,
+    standing_of,
+    still_moves,
+    year_sheet,
+)
 from contracts.sheets import sheet
 from contracts.views.finding import led_contract
 from framework_portal import clock
@@ -146,7 +151,8 @@ def _sent_page(request, quarter):
         "contract": quarter.contract,
         "name": quarter_name(quarter.starts_on),
         "lines": lines_of_quarter(quarter),
-        "may_write": request.user.has_perm("contracts.act_as_lead", quarter.contract),
+        "may_write": still_moves(quarter)
+        and request.user.has_perm("contracts.act_as_lead", quarter.contract),
     }
     return render(request, "contracts/supplier/quarter_sent.html", context)
 
