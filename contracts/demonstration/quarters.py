@@ -17,6 +17,7 @@ from contracts.actions.answering import confirm_line, dispute_line, settle_dispu
 from contracts.actions.making import make_contracts
 from contracts.actions.reporting import accept_report, seen_digest, sign_report, write_report
 from contracts.actions.scheduling import open_quarters
+from contracts.actions.signing import sign_contract
 from contracts.actions.stating import send_quarter
 from contracts.figures import Figures, Stated
 from contracts.models import Contract, QuarterLine, QuarterReturn, SupplyChainReport
@@ -108,10 +109,14 @@ class Story:
             make_contracts(at=at, competition=competition)
         contract = Contract.objects.get(lot=lot)
         with then.then(then.at(-2, 11)) as at:
-            Contract.objects.filter(pk=contract.pk).update(
-                state="signed", signed_on=then.day(-2), signed_at=at, signed_by=self.cast.first
+            return sign_contract(
+                contract=contract,
+                signed_on=then.day(-2),
+                no_claim=True,
+                aware=True,
+                by=self.cast.first,
+                at=at,
             )
-            return Contract.objects.get(pk=contract.pk)
 
     def quarter(self, quarter, *, is_last):
         """Stated a fortnight after its end; each subcontractor says what it says."""

@@ -7,7 +7,14 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from bids.demonstration import competitions as plans
 from bids.models import Award
-from contracts.models import ChainFinding, ConfidentialReport, IntegrityFinding
+from contracts.models import (
+    ChainFinding,
+    ConfidentialReport,
+    IntegrityFinding,
+    QuarterLine,
+    QuarterReturn,
+    SupplyChainReport,
+)
 from framework_portal.watch.models import FaultReport
 from lots.models import Clarification, Competition
 from suppliers.models import (
@@ -19,6 +26,7 @@ from tests.journeys.finding import (
     ADMIN,
     AMARA,
     ASHA,
+    FREYA,
     HUGO,
     IMOGEN,
     INES,
@@ -75,6 +83,7 @@ NOT_PAGES = {
         "demonstration:sign_in_as",
         "public:content_security",
         "supplier:application_start",
+        "supplier:chain_report_sign",
         "supplier:bid_offline_take",
         "supplier:bid_subcontractor_ask",
         "supplier:bid_subcontractor_remind",
@@ -118,6 +127,12 @@ NOT_PAGES = {
         "supplier:bid_withdrawal_file",
         "supplier:consent_copy_file",
         "supplier:evidence_download",
+        "supplier:chain_report_file",
+        "supplier:line_file",
+        "supplier:quarter_file",
+        "supplier:quarter_template",
+        "commissioner:chain_report_file",
+        "commissioner:quarter_file",
     },
     "it is read by programs": {
         "supplier:attempt_note",
@@ -563,6 +578,39 @@ CONTRACTS = [
     Place("commissioner:chain_decide", OLIVIA, a_line(MAYA)),
 ]
 
+SENT = QuarterReturn.objects.filter(sent_at__isnull=False).order_by("number")
+UNSENT = QuarterReturn.objects.filter(sent_at__isnull=True).order_by("number")
+DISPUTED = QuarterLine.objects.filter(state="disputed")
+WAITING = QuarterLine.objects.filter(
+    state="asked", subcontractor__supplier__memberships__user__email=JO
+)
+REPORTED = SupplyChainReport.objects.filter(state="accepted")
+UNREPORTED = SupplyChainReport.objects.filter(state="draft")
+
+QUARTERS = [
+    *(
+        Place(f"supplier:{name}", FREYA, led(FREYA))
+        for name in ("quarter_list", "chain_report_list")
+    ),
+    *(Place(f"supplier:{name}", FREYA, first(UNSENT)) for name in ("quarter", "quarter_import")),
+    Place("supplier:quarter_send", FREYA, first(UNSENT), leads_to="/"),
+    Place("supplier:quarter", FREYA, first(SENT)),
+    *(Place(f"supplier:{name}", FREYA, first(SENT)) for name in ("line_add", "quarter_income")),
+    Place("supplier:line_correct", FREYA, first(DISPUTED)),
+    *(Place("supplier:chain_report", FREYA, first(which)) for which in (REPORTED, UNREPORTED)),
+    Place("supplier:line_list", JO),
+    *(Place(f"supplier:{name}", JO, first(WAITING)) for name in ("line", "line_dispute")),
+    Place("commissioner:chain_inbox", OLIVIA),
+    *(
+        Place(f"commissioner:{name}", OLIVIA, led(FREYA))
+        for name in ("quarter_list", "chain_report_list")
+    ),
+    *(Place("commissioner:quarter", OLIVIA, first(which)) for which in (SENT, UNSENT)),
+    Place("commissioner:line_settle", OLIVIA, first(DISPUTED)),
+    *(Place("commissioner:chain_report", OLIVIA, first(which)) for which in (REPORTED, UNREPORTED)),
+    Place("public:chain_report", find=first(REPORTED)),
+]
+
 SAID = first(ConfidentialReport.objects.order_by("pk"))
 
 CONFIDENCE = [
@@ -578,4 +626,14 @@ CONFIDENCE = [
     Place("integrity:finding", IMOGEN, first(IntegrityFinding.objects)),
 ]
 
-PLACES = PUBLIC + ACCOUNT + SUPPLIER + COMMISSIONER + ASSESSOR + CHAINS + CONTRACTS + CONFIDENCE
+PLACES = (
+    PUBLIC
+    + ACCOUNT
+    + SUPPLIER
+    + COMMISSIONER
+    + ASSESSOR
+    + CHAINS
+    + CONTRACTS
+    + CONFIDENCE
+    + QUARTERS
+)
