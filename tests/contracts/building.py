@@ -78,7 +78,11 @@ def made_contract(subcontractors=2, **options):
 
 def signed_contract(subcontractors=2, *, signed_on=date(2027, 3, 1), **options):
     """A signed contract that runs from 1 April 2027 to 31 March 2030."""
-    contract = made_contract(subcontractors, **options)
+    return signed(made_contract(subcontractors, **options), signed_on=signed_on)
+
+
+def signed(contract, *, signed_on=date(2027, 3, 1)):
+    """The contract, once its officers have signed it."""
     here = Contract.objects.filter(pk=contract.pk)
     here.update(chain_signs_by=signed_on)  # read by the guard of the signing
     here.update(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from contracts.actions.case_answers import answer_terms, give_view
 from contracts.actions.case_decisions import decide_case
 from contracts.actions.cases import withdraw_case
+from contracts.actions.subcontracts import state_subcontract
 from contracts.models import (
     AffectedView,
     ChangeCase,
@@ -26,6 +27,7 @@ from contracts.states import (
     CaseParty,
     CaseState,
     ContractState,
+    Signer,
     TermsAnswer,
 )
 from framework_portal import clock
@@ -33,7 +35,7 @@ from framework_portal.notifications.models import Message
 from framework_portal.reference.models import Holiday
 from framework_portal.refusals import Refused
 from framework_portal.sealing.signing import verify
-from tests.contracts.building import made_contract, named, person_of, signed_contract
+from tests.contracts.building import made_contract, named, person_of, signed, signed_contract
 from tests.contracts.cases import agreed, heard, ledger, raised
 from tests.factories import SupplierFactory
 
@@ -132,7 +134,16 @@ def test_who_cannot_come_in():
         with pytest.raises(Refused) as refusal:
             raised(contract, CaseKind.SWITCH, line=first, replacement=replacement)
         assert refusal.value.code == code
-    relied = signed_contract([named(relied_on=True)])
+    relied = made_contract([named(relied_on=True)])
+    for party in Signer:
+        state_subcontract(
+            subcontractor=relied.subcontractors.get(),
+            party=party,
+            signed_on=timezone.localdate(),
+            by=relied.person,
+            at=clock.now(),
+        )
+    relied = signed(relied)
     with pytest.raises(Refused) as refusal:
         raised(relied, CaseKind.SWITCH)
     assert refusal.value.code == "not_qualified"

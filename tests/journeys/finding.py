@@ -9,7 +9,7 @@ from bids.demonstration import competitions as plans
 from bids.models import Award, Bid, ConsentRequest, Submission
 from bids.selectors.bidding import offer_of
 from bids.selectors.leads import lead_slug
-from contracts.models import Contract, KeySubcontractor
+from contracts.models import ChangeCase, Contract, KeySubcontractor
 from framework_portal.accounts.models import User
 from lots.models import Competition
 from suppliers.links import token_of
@@ -30,6 +30,7 @@ WREN = "freshpage@freshpage.example"
 IVY = "newleaf@newleaf.example"
 FREYA = "meadowgate@meadowgate.example"
 HUGO = "westgate@westgate.example"
+CALLUM = "northernfooting@northernfooting.example"
 ROSA = "quietriver@quietriver.example"
 IMOGEN = "imogen@exampleshire.example"
 OLIVIA = "olivia@exampleshire.example"
@@ -87,12 +88,13 @@ def invited():
     return {"token": token_of(waiting.first())}
 
 
-def led(box, place=0):
+def led(box, place=0, **more):
     """How to find a contract that somebody's organisation leads."""
     return lambda: {
         "reference": Contract.objects.filter(supplier__memberships__user__email=box)
         .order_by("pk")[place]
-        .reference
+        .reference,
+        **more,
     }
 
 
@@ -105,6 +107,11 @@ def a_line(box):
         return {"reference": reference, "subcontractor": line.reference}
 
     return find
+
+
+def asked_for(**what):
+    """How to find a requested change."""
+    return lambda: {"reference": ChangeCase.objects.filter(**what).order_by("pk")[0].reference}
 
 
 def promised(box):

@@ -26,6 +26,7 @@ from tests.journeys.finding import (
     ADMIN,
     AMARA,
     ASHA,
+    CALLUM,
     FREYA,
     HUGO,
     IMOGEN,
@@ -46,6 +47,7 @@ from tests.journeys.finding import (
     application,
     asked,
     asked_by,
+    asked_for,
     attached,
     bid,
     colleague,
@@ -538,6 +540,37 @@ CHAINS = [
     Place("commissioner:chain_finding", OLIVIA, first(ChainFinding.objects)),
 ]
 
+_WAITS = asked_for(state="raised", kind="reduce")
+_URGENT = asked_for(before_hearing=True)
+
+CASES = [
+    Place("supplier:case_list", MAYA, led(MAYA)),
+    Place("supplier:case_start", MAYA, led(MAYA)),
+    Place("supplier:case_whom", MAYA, led(MAYA, kind="end")),
+    Place("supplier:case_newcomer", MAYA, led(MAYA, kind="add")),
+    Place(
+        "supplier:case_ask",
+        MAYA,
+        led(MAYA, kind="end"),
+        leads_to="/end/whom/",
+        like="supplier:case_whom",
+    ),
+    Place("supplier:case", MAYA, _WAITS),
+    Place("supplier:case", MAYA, asked_for(state="refused")),
+    Place("supplier:case_withdraw", MAYA, _WAITS),
+    Place("supplier:asked_change_list", ROSA),
+    Place("supplier:asked_change", ROSA, asked_for(state="refused")),
+    Place("supplier:asked_change", JO, _WAITS),
+    Place("supplier:asked_change", CALLUM, asked_for(kind="add")),
+    Place("supplier:asked_terms", CALLUM, asked_for(kind="add")),
+    Place("commissioner:case_queue", OLIVIA),
+    Place("commissioner:case_list", OLIVIA, led(MAYA)),
+    Place("commissioner:case", OLIVIA, _WAITS),
+    Place("commissioner:case", SAMIR, _URGENT),
+    Place("commissioner:case_decide", OLIVIA, _WAITS),
+    Place("commissioner:case_review", SAMIR, _URGENT),
+]
+
 CONTRACTS = [
     Place("supplier:contract_list", MAYA),
     Place("supplier:contract", MAYA, led(MAYA)),
@@ -633,6 +666,7 @@ PLACES = (
     + COMMISSIONER
     + ASSESSOR
     + CHAINS
+    + CASES
     + CONTRACTS
     + CONFIDENCE
     + QUARTERS
