@@ -16,7 +16,8 @@ REASONS = (
 
 def make(stage):
     """One refused after a hearing, one granted in an emergency, and two that wait."""
-    signed = Contract.objects.filter(state=ContractState.SIGNED, is_history=False)
+    lead = stage.organisations.suppliers["lantern"]
+    signed = Contract.objects.filter(state=ContractState.SIGNED, supplier=lead)
     contract = signed.select_related("supplier", "lot").order_by("pk").first()
     first, second, third = contract.subcontractors.order_by("position")
     scene = _Scene(stage, contract)
