@@ -14,8 +14,12 @@ class ChangeCaseQuerySet(models.QuerySet):
         return self._of_contracts("led_by", user)
 
     def run_by(self, user):
-        """Those that `user` may decide on for the commissioner."""
-        return self._of_contracts("run_by", user)
+        """Those that `user` may decide on for the commissioner.
+
+        Never those of a lead that the officer belongs to: views are not for the lead's people.
+        """
+        found = self._of_contracts("run_by", user)
+        return found.exclude(contract__supplier__memberships__user=user.pk)
 
     def about(self, user):
         """Those about a line of the organisations `user` belongs to, as subcontractors."""
@@ -67,6 +71,7 @@ class AffectedViewQuerySet(models.QuerySet):
     def visible_to(self, user):
         if not user.is_authenticated:
             return self.none()
+        # An officer who belongs to the lead is let through neither door.
         cases = self.model._meta.get_field("case").related_model.objects
         return self.filter(
             Q(case__in=cases.about(user).values("pk")) | Q(case__in=cases.run_by(user).values("pk"))

@@ -56,7 +56,10 @@ def answers_for_line(user, line):
 
 @rules.predicate
 def decides_case(user, case):
-    return case is not None and runs_contract(user, case.contract)
+    """Runs the contract, and is none of the lead's own people."""
+    if case is None or reads_for(user, case.contract.supplier):
+        return False
+    return runs_contract(user, case.contract)
 
 
 rules.add_perm("contracts.use_integrity_pages", is_integrity_officer)

@@ -74,6 +74,8 @@ def officers(case):
         role=OfficerRole.COMMISSIONER,
         user__is_active=True,
     ).select_related("user")
+    leads = Membership.objects.filter(supplier=case.contract.supplier_id).values("user")
+    acting = acting.exclude(user__in=leads)
     people = {officer.user_id: officer.user for officer in acting}
     return [
         (user.reference, user.email)

@@ -163,6 +163,25 @@ def test_every_door_is_shut_to_the_others():
             assert (status == 200) == (who == "lead"), (name, who, status)
 
 
+def test_an_officer_of_the_lead_is_let_in_by_neither_door():
+    contract = contract_of_two()
+    case = raised(contract)
+    officer = contract.officers[0]
+    MembershipFactory(supplier=contract.supplier, user=officer)
+    Message.objects.all().delete()
+
+    heard(case, MARKER)
+
+    for page in ("commissioner:case", "commissioner:case_decide"):
+        answer = sign_in(Client(), officer).get(reverse(page, args=[case.reference]))
+        assert answer.status_code == 404
+    queue = sign_in(Client(), officer).get(reverse("commissioner:case_queue"))
+    assert "Small Steps" not in queue.content.decode()
+    assert not AffectedView.objects.visible_to(officer).exists()
+    told = Message.objects.values_list("to", flat=True)
+    assert list(told) == [contract.officers[1].email]
+
+
 def test_a_newcomer_reads_its_terms_and_nothing_of_the_other():
     contract = contract_of_two()
     case = raised(contract, CaseKind.SWITCH, why="They are too slow", what="Replace them")

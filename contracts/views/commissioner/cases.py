@@ -70,7 +70,8 @@ def case_queue(request):
 def case_list(request, reference):
     """The cases of one contract."""
     contract, at = run_contract(request.user, reference), clock.now()
-    page = Paginator(_listed(contract.cases.all()), PAGE).get_page(request.GET.get("page"))
+    mine = ChangeCase.objects.run_by(request.user).filter(contract=contract)
+    page = Paginator(_listed(mine), PAGE).get_page(request.GET.get("page"))
     context = {"contract": contract, "page": page, "today": timezone.localdate(at)}
     return render(request, "contracts/commissioner/case_list.html", context)
 
