@@ -6,26 +6,18 @@ so that no name, number, size or ETag tells of a bid.
 """
 
 import base64
-import re
 from datetime import timedelta
-from difflib import unified_diff
-from itertools import product
 
 import pytest
-from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
-from django.test import Client
-from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
 from bids.actions import reminders
 from bids.actions.asking import ask_clarification
 from bids.actions.attaching import attach_document
 from bids.models import Bid, BidDocument, Submission
 from framework_portal import background, clock
-from framework_portal.audit import grants
-from framework_portal.freshness import PAGES
 from framework_portal.notifications import outbox
 from framework_portal.notifications.tasks import sweep
 from suppliers.actions.vaults import vault_to_fill
@@ -41,111 +33,19 @@ from tests.factories import (
     UserFactory,
     qualify,
 )
-from tests.signing_in import sign_in
+from tests.journeys.onlooking import (
+    Onlooker,
+    addresses,
+    admin_addresses,
+    difference,
+    read_for_reports,
+)
 
 pytestmark = pytest.mark.django_db
 
 MARK = "Kittiwake"  # in everything that bidders write
 PRICE = "7734561298.37"
 QUESTION = "Marker-Question-Sandpiper"
-# When somebody was last here changes with every page that is read.
-OF_THE_READER = {"usersession", "session", "user"}
-OWN = re.compile(
-    rb'(?<=name="csrfmiddlewaretoken" value=")[^"]*|(?<=data-seconds=")\d+'
-    rb'|(?<=portal-phrase">)[^<]*'  # random words, new with every look
-)
-
-
-class Onlooker:
-    """Somebody who looks at everything that they can reach."""
-
-    def __init__(self, name, *namespaces, user=None):
-        self.name, self.namespaces, self.client = name, namespaces, Client()
-        if user is not None:
-            sign_in(self.client, user)
-        self.reached = []
-
-    def explore(self, things, parts):
-        """Find the addresses that answer."""
-        for address in addresses(self.namespaces, things, parts):
-            if self.client.get(address).status_code == 200:
-                self.reached.append(address)
-
-    def look(self):
-        """Every page reached, as it reads now."""
-        PAGES._kept.clear()  # read anew, not as it was kept
-        return {address: self.read(address) for address in self.reached}
-
-    def read(self, address):
-        answer = self.client.get(address)
-        body = b"".join(answer) if answer.streaming else answer.content
-        return answer.status_code, answer.get("ETag"), OWN.sub(b"", body)
-
-
-def difference(before, after):
-    """What differs, line by line; nothing where two answers are the same."""
-    if before == after:
-        return []
-    pages = [body.decode(errors="replace").splitlines() for _status, _etag, body in (before, after)]
-    return [before[:2], after[:2], *unified_diff(*pages, n=0)]
-
-
-def addresses(namespaces, things, parts):
-    """Every address in these namespaces: of each of `things`, and of `parts` of each."""
-    resolver = get_resolver()
-    for namespace in namespaces:
-        for name, keys in named(resolver.namespace_dict[namespace][1]):
-            for values in product(*[things, parts, parts][: len(keys)]):
-                try:
-                    yield reverse(
-                        f"{namespace}:{name}", kwargs=dict(zip(keys, values, strict=True))
-                    )
-                except NoReverseMatch:
-                    break  # it asks for something else: a slug, a form's code
-
-
-def named(resolver, keys=()):
-    for pattern in resolver.url_patterns:
-        inner = (*keys, *pattern.pattern.converters)
-        if isinstance(pattern, URLPattern):
-            if pattern.name:
-                yield pattern.name, inner
-        else:
-            yield from named(pattern, inner)
-
-
-def admin_addresses():
-    """Each list of the admin, searched too, and each page of each row that it shows."""
-    for model, window in admin.site._registry.items():
-        name = f"{model._meta.app_label}_{model._meta.model_name}"
-        if model._meta.model_name in OF_THE_READER:
-            continue
-        changelist = reverse(f"admin:{name}_changelist")
-        yield changelist
-        if window.search_fields:
-            yield f"{changelist}?q={MARK}"
-        for key in model._default_manager.values_list("pk", flat=True)[:3]:
-            yield reverse(f"admin:{name}_change", args=[key])
-            yield reverse(f"admin:{name}_history", args=[key])
-
-
-def read_for_reports():
-    """Every row that the role of reports reads, by table: without what sign-ins change."""
-    read = {}
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET ROLE portal_reader")
-        try:
-            for model in grants.tables():
-                columns = [name for name in grants.reader_sees(model) if name != "last_login"]
-                if columns:
-                    listed = ", ".join(map(connection.ops.quote_name, columns))
-                    cursor.execute(f"SELECT {listed} FROM {model._meta.db_table} ORDER BY 1")
-                    read[model._meta.db_table] = cursor.fetchall()
-        finally:
-            cursor.execute("RESET ROLE")
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    return read
 
 
 @pytest.fixture
@@ -246,7 +146,7 @@ def test_no_page_tells_anybody_of_a_bid_before_opening(
     open_at, closed_at = competition.closes_at - timedelta(hours=20), competition.closes_at
     for onlooker in onlookers:
         onlooker.explore(things, parts)
-    onlookers[-1].reached += admin_addresses()
+    onlookers[-1].reached += admin_addresses(MARK)
     officer, administrator = onlookers[2], onlookers[-1]
     looks = [(onlooker, open_at) for onlooker in onlookers]
     looks += [(officer, closed_at), (administrator, closed_at)]
