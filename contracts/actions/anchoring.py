@@ -29,8 +29,8 @@ SETTLED = timedelta(hours=1)
 # What never changes of each table.
 COLUMNS = {
     ConfidentialReport: [
-        *("reference", "subcontractor_id", "commissioner_id", "supplier_id", "lead_id", "lot_id"),
-        *("kind", "only_author", "made_at", "made_by_id", "answer_due"),
+        *("reference", "subcontractor_id", "consent_id", "commissioner_id", "supplier_id"),
+        *("lead_id", "lot_id", "kind", "only_author", "made_at", "made_by_id", "answer_due"),
     ],
     ConfidentialMessage: ["reference", "report_id", "from_officer", "words", "made_at"],
     IntegrityFinding: ["reference", "kind", "key", "supplier_id", "lead_id", "raised_at"],

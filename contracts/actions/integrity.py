@@ -3,8 +3,11 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from contracts.actions.voice import listeners
 from contracts.confidence import concealed_reason
 from contracts.models import IntegrityFinding
+from framework_portal.notifications import outbox
+from framework_portal.notifications.models import CONFIDENTIAL
 from framework_portal.refusals import Refused
 
 
@@ -17,8 +20,15 @@ def raise_integrity_finding(kind, *, key, at, facts=None, **about):
     before = IntegrityFinding.objects.filter(key=key)
     if before.exists():
         return False
-    IntegrityFinding.objects.bulk_create([row], ignore_conflicts=True)
-    return before.filter(reference=row.reference).exists()
+    with transaction.atomic():
+        IntegrityFinding.objects.bulk_create([row], ignore_conflicts=True)
+        if not before.filter(reference=row.reference).exists():
+            return False
+        people = listeners(row.commissioner_id, row.lead_id)
+        prefix = f"{CONFIDENTIAL}{row.reference}"
+        letters = [{"to": each.email, "key": f"{prefix}:{each.reference}"} for each in people]
+        outbox.queue_many("confidential_waiting", letters)
+    return True
 
 
 @transaction.atomic

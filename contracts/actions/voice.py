@@ -19,19 +19,18 @@ from suppliers.models import Membership
 
 
 @transaction.atomic
-def report_in_confidence(*, subcontractor, kind, words, only_author, by, at):
-    """Tell the integrity officer of the commissioner; nobody else learns that it was done."""
-    contract = subcontractor.contract
-    if contract.supplier_id is None or subcontractor.supplier_id is None:
-        raise Refused("history", _("This is a contract of the public record, with nobody to ask"))
-    if contract.supplier_id == subcontractor.supplier_id:
+def report_in_confidence(*, kind, words, only_author, by, at, subcontractor=None, consent=None):
+    """Tell the integrity officer of the commissioner; nobody else learns that it was done.
+
+    About the line a subcontractor is named in, or a bid that was opened and names it.
+    """
+    parties = _of_line(subcontractor) if subcontractor else _of_bid(consent)
+    if parties["lead_id"] == parties["supplier_id"]:
         raise Refused("own", _("Your organisation leads this contract itself"))
     report = ConfidentialReport.objects.create(
         subcontractor=subcontractor,
-        commissioner_id=contract.commissioner_id,
-        supplier_id=subcontractor.supplier_id,
-        lead_id=contract.supplier_id,
-        lot_id=contract.lot_id,
+        consent=None if subcontractor else consent,
+        **parties,
         kind=kind,
         only_author=only_author,
         made_at=at,
@@ -40,6 +39,30 @@ def report_in_confidence(*, subcontractor, kind, words, only_author, by, at):
     )
     _say(report, words, by, from_officer=False)
     return report
+
+
+def _of_line(line):
+    contract = line.contract
+    if contract.supplier_id is None or line.supplier_id is None:
+        raise Refused("history", _("This is a contract of the public record, with nobody to ask"))
+    return {
+        "commissioner_id": contract.commissioner_id,
+        "supplier_id": line.supplier_id,
+        "lead_id": contract.supplier_id,
+        "lot_id": contract.lot_id,
+    }
+
+
+def _of_bid(consent):
+    bid = consent.bid
+    if bid.opened_id is None or consent.supplier_id is None:
+        raise Refused("not_opened", _("You can write about a bid when it has been opened"))
+    return {
+        "commissioner_id": bid.lot.competition.commissioner_id,
+        "supplier_id": consent.supplier_id,
+        "lead_id": bid.supplier_id,
+        "lot_id": bid.lot_id,
+    }
 
 
 @transaction.atomic

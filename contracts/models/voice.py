@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import DO_NOTHING, F, Q
 from django.utils.translation import gettext_lazy as _
 
+from bids.models import ConsentRequest
 from contracts.models.ledger import KeySubcontractor
 from contracts.states import IntegrityKind, VoiceKind, VoiceOutcome
 from contracts.voice_querysets import ConfidentialReportQuerySet, IntegrityFindingQuerySet
@@ -36,8 +37,10 @@ class ConfidentialReport(models.Model):
     hidden_from_reports = True
 
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    subcontractor = models.ForeignKey(KeySubcontractor, **QUIET)
-    # Of that line, as they stood: who hears it, who says it, and of whom.
+    # The line it is named in, or what it answered to a bid that was opened and has no such line.
+    subcontractor = models.ForeignKey(KeySubcontractor, null=True, **QUIET)
+    consent = models.ForeignKey(ConsentRequest, null=True, **QUIET)
+    # Of that, as they stood: who hears it, who says it, and of whom.
     commissioner = models.ForeignKey(Commissioner, **QUIET)
     supplier = models.ForeignKey(Supplier, **QUIET)
     lead = models.ForeignKey(Supplier, **QUIET)
@@ -61,6 +64,11 @@ class ConfidentialReport(models.Model):
         ordering = ["-made_at", "-pk"]
         indexes = [models.Index(fields=["supplier", "made_at"], name="voice_by_supplier")]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(subcontractor__isnull=True, consent__isnull=False)
+                | Q(subcontractor__isnull=False, consent__isnull=True),
+                name="voice_is_of_a_line_or_of_a_bid",
+            ),
             models.CheckConstraint(condition=Q(kind__in=VoiceKind.values), name="voice_kind_known"),
             models.CheckConstraint(
                 condition=Q(outcome__in=["", *VoiceOutcome.values]), name="voice_outcome_known"

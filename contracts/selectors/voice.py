@@ -1,15 +1,19 @@
 """What was said in confidence, and its numbers: of a whole year, and over enough cases."""
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from bids.models import ConsentRequest
 from contracts.confidence import words_of
 from contracts.models import ConfidentialReport, KeySubcontractor
 from contracts.states import VoiceKind
 
 LEAST = 5
+MOST = 100
 FIRST_MONTH = 4  # a year is the financial one, from April to March
 
 
@@ -22,7 +26,68 @@ def conversation(report):
 def lines_to_write_about(user):
     """The lines of the person's organisations under contracts with a lead of the portal."""
     lines = KeySubcontractor.objects.of(user).filter(contract__supplier__isnull=False)
-    return lines.select_related("contract__lot__competition").order_by("-added_at", "pk")[:100]
+    return lines.select_related("contract__supplier", "contract__lot__competition__commissioner")
+
+
+def bids_to_write_about(user):
+    """What the person's organisations answered to bids that were opened and made no such line."""
+    lines = KeySubcontractor.objects.filter(
+        contract__lot=OuterRef("bid__lot"),
+        contract__supplier=OuterRef("bid__supplier"),
+        supplier=OuterRef("supplier"),
+    )
+    answered = ConsentRequest.objects.visible_to(user).standing().exclude(answer="")
+    answered = answered.filter(~Exists(lines), bid__opened__isnull=False)
+    return answered.select_related("bid__lot__competition__commissioner", "bid__supplier")
+
+
+@dataclass
+class Occasion:
+    """What one may write about: a line, or an answer to a bid that was opened."""
+
+    named: KeySubcontractor | ConsentRequest
+
+    @property
+    def reference(self):
+        return self.named.reference
+
+    @property
+    def lot(self):
+        return self._whole.lot
+
+    @property
+    def lead(self):
+        return self._whole.supplier
+
+    @property
+    def commissioner(self):
+        return self.lot.competition.commissioner
+
+    @property
+    def about(self):
+        """How `report_in_confidence` is told of it."""
+        name = "subcontractor" if isinstance(self.named, KeySubcontractor) else "consent"
+        return {name: self.named}
+
+    @property
+    def _whole(self):
+        is_line = isinstance(self.named, KeySubcontractor)
+        return self.named.contract if is_line else self.named.bid
+
+
+def occasions_of(user):
+    """Everything the person may write about, newest first, two queries for all of it."""
+    lines = lines_to_write_about(user).order_by("-added_at", "pk")[:MOST]
+    answers = bids_to_write_about(user).order_by("-asked_at", "pk")[:MOST]
+    return [Occasion(named) for named in (*lines, *answers)]
+
+
+def occasion_of(user, reference):
+    """The one with this reference, or None; asked alike whether there is one or not."""
+    line = lines_to_write_about(user).filter(reference=reference).first()
+    answer = bids_to_write_about(user).filter(reference=reference).first()
+    named = line or answer
+    return Occasion(named) if named else None
 
 
 def year_of(day):

@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 FIRST_PAGES = [
     ("lots.use_commissioner_pages", "commissioner:competition_list"),
     ("suppliers.use_assessor_pages", "assessor:application_list"),
+    ("contracts.use_integrity_pages", "integrity:report_list"),
     ("suppliers.use_supplier_pages", "supplier:dashboard"),
 ]
 NEWCOMERS = "supplier:organisation_register"

@@ -14,6 +14,7 @@ from contracts.confidence import words_of
 from contracts.models import ConfidentialMessage, ConfidentialReport, IntegrityFinding
 from contracts.selectors.voice import conversation
 from framework_portal import clock
+from framework_portal.accounts.starting import first_page
 from framework_portal.audit import grants
 from framework_portal.audit.evidence import CHECKS, Chain
 from framework_portal.audit.models import AuditEvent
@@ -310,3 +311,7 @@ def test_lists_cost_the_same_for_one_report_or_three(
 
 def test_a_date_that_is_shown_is_the_one_that_counts():
     assert add_working_days(date(2026, 11, 2), 20) == date(2026, 11, 30)
+
+
+def test_an_integrity_officer_begins_at_the_reports(officer):
+    assert first_page(officer) == reverse("integrity:report_list")

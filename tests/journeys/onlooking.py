@@ -30,10 +30,10 @@ class Onlooker:
             sign_in(self.client, user)
         self.reached = []
 
-    def explore(self, things, parts):
-        """Find the addresses that answer."""
+    def explore(self, things, parts, only=lambda address: True):
+        """Find the addresses that answer, of those that `only` lets through."""
         for address in addresses(self.namespaces, things, parts):
-            if self.client.get(address).status_code == 200:
+            if only(address) and self.client.get(address).status_code == 200:
                 self.reached.append(address)
 
     def look(self):
@@ -79,8 +79,8 @@ def named(resolver, keys=()):
             yield from named(pattern, inner)
 
 
-def admin_addresses(words):
-    """Each list of the admin, searched for `words` too, and each page of each row that it shows."""
+def admin_addresses(words, rows=3):
+    """Each list of the admin, searched for `words` too, and each page of the first `rows`."""
     for model, window in admin.site._registry.items():
         name = f"{model._meta.app_label}_{model._meta.model_name}"
         if model._meta.model_name in OF_THE_READER:
@@ -89,7 +89,7 @@ def admin_addresses(words):
         yield changelist
         if window.search_fields:
             yield f"{changelist}?q={words}"
-        for key in model._default_manager.values_list("pk", flat=True)[:3]:
+        for key in model._default_manager.values_list("pk", flat=True)[:rows]:
             yield reverse(f"admin:{name}_change", args=[key])
             yield reverse(f"admin:{name}_history", args=[key])
 

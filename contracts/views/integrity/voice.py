@@ -16,6 +16,7 @@ from contracts.selectors.voice import conversation
 from framework_portal import clock
 from framework_portal.access import allow
 from framework_portal.forms import refuse
+from framework_portal.reference.calendar import period
 from framework_portal.refusals import Refused
 
 
@@ -25,7 +26,7 @@ def report_list(request):
     """What waits for an answer first, the longest wait on top."""
     reports = ConfidentialReport.objects.watched_by(request.user).for_list().by_need()
     page = Paginator(reports, 25).get_page(request.GET.get("page"))
-    context = {"page": page, "at": clock.now()}
+    context = {"page": page, "at": clock.now(), "wait": period("confidential-answer")}
     return render(request, "contracts/integrity/report_list.html", context)
 
 

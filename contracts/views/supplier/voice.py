@@ -2,17 +2,19 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contracts.actions.voice import add_words, report_in_confidence
 from contracts.forms.voice import MoreForm, NoteForm
-from contracts.models import ConfidentialReport, KeySubcontractor
-from contracts.selectors.voice import conversation, lines_to_write_about
+from contracts.models import ConfidentialReport
+from contracts.selectors.voice import conversation, occasion_of, occasions_of
 from framework_portal import clock
-from framework_portal.access import allow, require
+from framework_portal.access import allow
 from framework_portal.forms import refuse
+from framework_portal.reference.calendar import period
 from framework_portal.refusals import Refused
 
 
@@ -22,30 +24,23 @@ def note_list(request):
     """What one wrote or is shown, and the lines that one may write about."""
     notes = ConfidentialReport.objects.of(request.user).for_list()
     page = Paginator(notes, 25).get_page(request.GET.get("page"))
-    lines = lines_to_write_about(request.user)
-    return render(
-        request,
-        "contracts/supplier/note_list.html",
-        {"page": page, "lines": lines, "at": clock.now()},
-    )
+    context = {"page": page, "occasions": occasions_of(request.user)}
+    return render(request, "contracts/supplier/note_list.html", context)
 
 
 @allow("suppliers.use_supplier_pages")
 @require_http_methods(["GET", "HEAD", "POST"])
 def note_write(request, reference):
-    """To the integrity officer, about the lead of one's own line."""
-    lines = KeySubcontractor.objects.of(request.user).filter(contract__supplier__isnull=False)
-    line = get_object_or_404(
-        lines.select_related("contract__commissioner", "contract__lot__competition", "supplier"),
-        reference=reference,
-    )
-    require(request.user, "contracts.read_own_line", line)
+    """To the integrity officer, about the lead that named one."""
+    occasion = occasion_of(request.user, reference)
+    if occasion is None:
+        raise Http404
     form = NoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
             report = report_in_confidence(
-                subcontractor=line,
+                **occasion.about,
                 kind=given["kind"],
                 words=given["words"],
                 only_author=given["shared"] == "no",
@@ -57,7 +52,9 @@ def note_write(request, reference):
         else:
             messages.success(request, _("Sent"))
             return redirect("supplier:note", reference=report.reference)
-    return render(request, "contracts/supplier/note_write.html", {"line": line, "form": form})
+    wait = period("confidential-answer")
+    context = {"occasion": occasion, "wait": wait, "form": form}
+    return render(request, "contracts/supplier/note_write.html", context)
 
 
 @allow("suppliers.use_supplier_pages")
