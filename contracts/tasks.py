@@ -7,6 +7,7 @@ from contracts.actions.anchoring import anchor_confidence
 from contracts.actions.ending import remind_of_notices
 from contracts.actions.exclusivity import raise_what_was_told
 from contracts.actions.making import make_contracts
+from contracts.actions.retaliation import find_retaliation
 from contracts.actions.unsigned import raise_unsigned
 from contracts.actions.voice_figures import publish_figures
 from contracts.actions.voice_reminders import ask_for_listeners, remind_listeners
@@ -21,9 +22,10 @@ def make_missing_contracts():
 
 @shared_task
 def look_after_confidence():
-    """Each hour: find what was told at consent, remind the officers, ask for them where none is."""
+    """Each hour: find what is for the officers alone, remind them, ask for them where none is."""
     at = clock.now()
     raise_what_was_told(at=at)
+    find_retaliation(at=at)
     remind_listeners(at=at)
     ask_for_listeners(at=at)
 

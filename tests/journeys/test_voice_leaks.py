@@ -49,6 +49,8 @@ MORE = "Marker-More-Dunlin"
 ANSWER = "Marker-Answer-Redshank"
 REASON = "Marker-Reason-Greenshank"
 CHAIN = "Marker-Chain-Turnstone"  # what another bidder says of its own subcontractors
+# Once a minute, whoever looks at whatever: when a session was last seen.
+OF_THE_SESSION = re.compile(r"SAVEPOINT|usersessions_usersession|UPDATE .django_session")
 NAMES = ["supplier:note", "supplier:note_write", "integrity:report", "integrity:finding"]
 SECRETS = [WORDS, MORE, ANSWER, REASON]
 
@@ -151,7 +153,8 @@ class Asked:
         self.statements = []
 
     def __call__(self, execute, sql, params, many, context):
-        self.statements.append(sql)
+        if not OF_THE_SESSION.search(sql):
+            self.statements.append(sql)
         return execute(sql, params, many, context)
 
 
@@ -274,9 +277,9 @@ def assert_alike(answers, references, words):
 
 def test_another_bidders_chain_is_shown_to_the_buying_side_alone(contract, onlookers):
     rivals = contract.lot.bids.exclude(supplier=contract.supplier).get()
-    references = [contract.reference, contract.lot.competition.reference, rivals.reference]
+    references = [contract.lot.reference, rivals.reference]
     found = []
-    for onlooker in (onlookers[0], onlookers[1], onlookers[4]):
+    for onlooker in (onlookers[0], onlookers[4]):
         onlooker.explore(references, [contract.lot.reference], never_the_same_twice)
         told = [address for address, page in onlooker.look().items() if CHAIN.encode() in page[2]]
         found += [onlooker.name] if told else []

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("bids", "0032_exclusivity_in_three"),
-        ("contracts", "0009_one_lock_for_a_year"),
+        ("contracts", "0013_change_case_guards"),
         ("lots", "0011_openers_stand"),
         ("reference", "0005_integrity_officer"),
         ("suppliers", "0009_invitations_name_nobody"),

@@ -49,6 +49,6 @@ END $$;
 class Migration(migrations.Migration):
     """A report may be about a bid that was opened."""
 
-    dependencies = [("contracts", "0010_voice_of_bids")]
+    dependencies = [("contracts", "0014_voice_of_bids")]
 
     operations = [migrations.RunSQL(GUARDS, migrations.RunSQL.noop)]

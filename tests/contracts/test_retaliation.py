@@ -1,0 +1,68 @@
+"""An end or a cut after a confidential report is flagged to the integrity officer alone."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from contracts.actions.retaliation import find_retaliation
+from contracts.models import ChainFinding, IntegrityFinding
+from contracts.states import CaseKind
+from framework_portal import clock
+from tests.contracts.building import signed_contract
+from tests.contracts.cases import raised
+from tests.contracts.voices import line_of, listener, periods, reported
+from tests.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def contract():
+    periods()
+    return signed_contract(2)
+
+
+@pytest.fixture
+def line(contract):
+    return line_of(contract)
+
+
+@pytest.mark.parametrize(
+    ("before", "found"),
+    [
+        (timedelta(0), 1),
+        (timedelta(days=184), 1),
+        (timedelta(days=184, microseconds=1), 0),
+        (-timedelta(microseconds=1), 0),
+    ],
+)
+def test_an_end_within_six_months_of_a_report_is_found_once(contract, line, before, found):
+    case = raised(contract, CaseKind.END, line=line)
+    report = reported(line, at=case.raised_at - before)
+
+    assert find_retaliation(at=clock.now()) == found
+    assert find_retaliation(at=clock.now()) == 0
+
+    assert [finding.report for finding in IntegrityFinding.objects.all()] == [report] * found
+
+
+def test_a_report_of_another_subcontractor_makes_nothing_of_it(contract, line):
+    raised(contract, CaseKind.END, line=line)
+    reported(line_of(contract, 2), at=clock.now() - timedelta(days=1))
+
+    assert find_retaliation(at=clock.now()) == 0
+
+
+def test_the_officer_reads_of_it_and_the_commissioner_does_not(client, contract, line):
+    officer = listener(contract)
+    case = raised(contract, CaseKind.END, line=line)
+    reported(line, at=case.raised_at - timedelta(days=3))
+    find_retaliation(at=clock.now())
+
+    sign_in(client, officer)
+    finding = IntegrityFinding.objects.get()
+    page = client.get(reverse("integrity:finding", args=[finding.reference])).content.decode()
+    assert "An end or a cut after a confidential report" in page
+    assert "Reported on" in page
+    assert not ChainFinding.objects.exists()
