@@ -1,18 +1,18 @@
-"""Taking an answer into other bids of the same competition: on purpose, all of them or none.
+"""Taking parts of a bid into other bids of the same competition: on purpose, all of them or none.
 
-Each bid that gets the answer names the fingerprint of what the person saw there. Where a colleague
+Each bid that gets a part names the fingerprint of what the person saw there. Where a colleague
 wrote meanwhile nothing at all is written, and the person looks again.
 """
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from bids import guards
 from bids.actions.drafting import refuse_closed
 from bids.actions.standby import keep_standby, record_standby
 from bids.actions.versions import Change, keep_versions
-from bids.content import answer_state, answer_text, fingerprint
-from bids.identity import identity
+from bids.content import answer_state, answer_text, empty, fingerprint, price_of
+from bids.identity import identity, part_of
 from bids.models import Bid
 from bids.selectors.bidding import offer_of, says_what_counts
 from bids.selectors.narratives import lots_to_start
@@ -23,7 +23,7 @@ from framework_portal.refusals import Refused
 from framework_portal.sealing.envelope import discard, seal_many
 from framework_portal.sealing.models import Purpose
 
-NOTHING_NEW = fingerprint("")
+PRICE = part_of(None)
 
 
 @trail.keeps_refusals("bid.sharing_refused", of="bid")
@@ -35,21 +35,70 @@ def share_answer(*, bid, question, into, by, at, start=()):
     `into` says of each bid's reference the fingerprint of what it was seen to say; for the lots
     of `start` a bid is started first.
     """
+    key = str(question.reference)
+    seen = {reference: {key: shown} for reference, shown in into.items()}
+    started = dict.fromkeys(start, [key])
+    facts = {"part": "answer", "question": key}
+    return _share(Source(bid, [question], [key]), seen, started, by, at, facts)
+
+
+@trail.keeps_refusals("bid.sharing_refused", of="bid")
+@guards.in_words
+@transaction.atomic
+def share_parts(*, bid, questions, into, by, at, start=None):
+    """Put several parts of the bid into other bids: all that were chosen, or none.
+
+    `into` says of each bid's reference, for each part's key, the fingerprint of what was seen; of
+    the lots of `start`, for which a bid is started first, which parts they get. A part's key is
+    the reference of one of `questions`, or PRICE, which goes along only where it is asked for.
+    """
+    start = start or {}
+    keys = sorted({key for parts in (*into.values(), *start.values()) for key in parts})
+    facts = {"part": "several", "boxes": keys}
+    return _share(Source(bid, questions, keys), into, start, by, at, facts)
+
+
+class Source:
+    """The bid whose parts go into others, and the keys of those parts."""
+
+    def __init__(self, bid, questions, keys):
+        self.bid, self.keys = bid, keys
+        self.asked = {str(question.reference): question for question in questions}
+
+    def values(self, content):
+        """What each part says; each must be finished."""
+        return {key: self._value(content, key) for key in self.keys}
+
+    def _value(self, content, key):
+        if key != PRICE:
+            return _finished_answer(content, self.question(key))
+        if content["price"] is None:
+            raise Refused("empty", _("Enter the price before you take it into other lots"))
+        return price_of(content)
+
+    def said(self, content, key):
+        """What another bid says to the same part."""
+        return price_of(content) if key == PRICE else answer_text(content, self.question(key))
+
+    def question(self, key):
+        """The question of a part; None for the price."""
+        if key != PRICE and key not in self.asked:
+            raise Refused("foreign", _("This question belongs to another competition"))
+        return self.asked.get(key)
+
+
+def _share(source, into, start, by, at, facts):
+    bid = source.bid
     refuse_closed(bid.lot.competition, at)
-    started = _started(bid, start, by, at)
-    references = {bid.reference, *into, *(each.reference for each in started)}
-    bids = _locked(bid, references)
+    bids = _locked(bid, {bid.reference, *into})
     refuse_closed(bids[bid.reference].lot.competition, at)
-    text = _finished_answer(offer_of(bids[bid.reference]), question)
-    seen = into | {each.reference: NOTHING_NEW for each in started}
+    values = source.values(offer_of(bids[bid.reference]))
     changed, replaced = [], []
-    for reference, shown in seen.items():
-        content = _seen(bids[reference], question, shown)
-        if answer_text(content, question) != text:
-            replaced.append(_replaced(bids[reference], question, text, content))
-            answer = {"text": text, "saved_at": at.isoformat(), "saved_by": by.pk}
-            content["answers"][str(question.reference)] = answer
-            changed.append((bids[reference], content))
+    for reference, shown in into.items():
+        _take(source, values, bids[reference], shown, by, at, changed, replaced)
+    for fresh, keys in _started(bid, start, by, at):
+        shown = {key: fingerprint(source.said(empty(), key)) for key in keys}
+        _take(source, values, fresh, shown, by, at, changed, replaced)
     if changed:
         keep_versions(replaced, by=by, at=at)
         _put_down(changed, by, at)
@@ -59,7 +108,6 @@ def share_answer(*, bid, question, into, by, at, start=()):
             for one, content in changed
             if one.pk in instructed
         ]
-        facts = {"part": "answer", "question": str(question.reference)}
         trail.record_many(
             "bid.saved", [one for one, _ in changed], by=by, source=str(bid.reference), **facts
         )
@@ -68,8 +116,28 @@ def share_answer(*, bid, question, into, by, at, start=()):
     return len(changed)
 
 
+def _take(source, values, bid, shown, by, at, changed, replaced):
+    """Put the chosen parts into the contents of one bid, if they still say what was seen."""
+    BID.target("edit", bid.state)
+    content, is_changed = offer_of(bid), False
+    for key, seen in shown.items():
+        question, before, value = source.question(key), source.said(content, key), values[key]
+        if fingerprint(before) != seen:
+            raise _changed(bid, question)
+        if before == value:
+            continue
+        is_changed = True
+        replaced.append(_replaced(bid, question, value, before, content))
+        if question is None:
+            content |= value
+        else:
+            content["answers"][key] = {"text": value, "saved_at": at.isoformat(), "saved_by": by.pk}
+    if is_changed:
+        changed.append((bid, content))
+
+
 def _started(bid, lots, by, at):
-    """New bids for `lots`, each of which the organisation must match."""
+    """New bids for `lots`, each of which the organisation must match, with what each is to get."""
     wanted = {lot.pk for lot in lots}
     if not wanted:
         return []
@@ -79,12 +147,18 @@ def _started(bid, lots, by, at):
         raise Refused("no_match", _("One of the lots can no longer be started. Choose again"))
     begun = {"supplier": supplier, "started_at": at, "started_by": by}
     bids = Bid.objects.bulk_create([Bid(lot=lot, **begun) for lot in lots])
+    for each in bids:
+        each.vaults, each.lot.competition = bid.vaults, competition
     trail.record_many("bid.started", bids, by=by, competition=str(competition.reference))
-    return bids
+    return list(zip(bids, lots.values(), strict=True))
 
 
 def _locked(bid, references):
     """The bids of the same organisation and competition, under their locks, by reference."""
+    with connection.cursor() as cursor:  # the competition first: see `drafting.locked`
+        cursor.execute(
+            "SELECT 1 FROM lots_competition WHERE id = %s FOR SHARE", [bid.lot.competition_id]
+        )
     own = Bid.objects.filter(
         supplier=bid.supplier_id, lot__competition=bid.lot.competition_id, reference__in=references
     )
@@ -110,31 +184,25 @@ def _finished_answer(content, question):
     return answer_text(content, question)
 
 
-def _seen(bid, question, shown):
-    """What the bid says, if its answer still is what the person saw."""
-    BID.target("edit", bid.state)
-    content = offer_of(bid)
-    if fingerprint(answer_text(content, question)) != shown:
-        raise Refused(
-            "changed",
-            _(
-                "Nothing was changed: the answer for %(lot)s was changed after you opened the "
-                "page. Compare them again and choose"
-            )
-            % {"lot": bid.lot.title},
+def _changed(bid, question):
+    if question is None:
+        words = _(
+            "Nothing was changed: the price for %(lot)s was changed after you opened the page. "
+            "Compare them again and choose"
         )
-    return content
+    else:
+        words = _(
+            "Nothing was changed: the answer for %(lot)s was changed after you opened the "
+            "page. Compare them again and choose"
+        )
+    return Refused("changed", words % {"lot": bid.lot.title})
 
 
-def _replaced(bid, question, text, content):
+def _replaced(bid, question, value, former, content):
     """What the bid's history is told."""
+    saved = content["answers"].get(str(question.reference)) if question else None
     return Change(
-        bid=bid,
-        question=question,
-        value=text,
-        former=answer_text(content, question),
-        content=content,
-        saved=content["answers"].get(str(question.reference)),
+        bid=bid, question=question, value=value, former=former, content=content, saved=saved
     )
 
 

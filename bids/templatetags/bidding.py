@@ -216,3 +216,9 @@ def _part(details, desk):
 def seen(held, question):
     """What a box of another bid carries: which bid, and what its answer was seen to say."""
     return f"{held.bid.reference}:{fingerprint(held.text(question))}"
+
+
+@register.simple_tag
+def box_of(place, part):
+    """What a box of a part carries: which bid or lot, which part, and what was seen there."""
+    return f"{place.name}:{part.key}:{part.shown}"

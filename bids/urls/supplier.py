@@ -70,6 +70,7 @@ urlpatterns = [
         sharing.bid_answer_share,
         name="bid_answer_share",
     ),
+    path("bids/<uuid:reference>/share/", sharing.bid_parts_share, name="bid_parts_share"),
     path(
         "bids/of/<uuid:supplier>/competitions/<uuid:reference>/",
         sharing.answer_matrix,

@@ -377,6 +377,7 @@ SUPPLIER = [
         for name in ("bid_answer_library", "bid_answer_keep")
     ),
     Place("supplier:bid_offline", MAYA, bid(plans.CLOSING_TODAY, MAYA)),
+    Place("supplier:bid_parts_share", MAYA, bid(plans.CLOSING_TODAY, MAYA)),
     Place("supplier:answer_matrix", MAYA, in_competition(plans.CLOSING_TODAY, MAYA)),
     *(Place(f"supplier:{name}", TOMOS, CHAINED) for name in ("bid_subcontractors", "bid_submit")),
     Place("supplier:bid_subcontractor", TOMOS, bid(plans.OPEN, TOMOS, subcontractor=subcontractor)),

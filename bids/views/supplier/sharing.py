@@ -6,11 +6,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bids.actions.sharing import share_answer
+from bids.actions.sharing import share_answer, share_parts
 from bids.content import answer_state, answer_text
-from bids.forms.sharing import SharingForm
+from bids.forms.sharing import PartsForm, SharingForm
 from bids.selectors.bidding import questions_of
 from bids.selectors.narratives import compared, lots_to_start, matrix, own_bids, tally, versions
+from bids.selectors.places import finished_parts, places
 from bids.views.supplier.desk import Desk
 from framework_portal import clock
 from framework_portal.access import allow, require
@@ -88,6 +89,41 @@ def bid_answer_share(request, reference, question):
         comparisons=list(compared(text, others["different"])) if text.strip() else [],
         may_share=desk.may_edit and desk.is_open and others["is_finished"],
     )
+
+
+@allow("suppliers.use_supplier_pages")
+@require_http_methods(["GET", "POST"])
+def bid_parts_share(request, reference):
+    """Several parts at once into other lots, the price only where it is ticked."""
+    desk = Desk(request, reference, permission="bids.edit_bid")
+    if request.method == "GET" and not desk.is_open:
+        return desk.locked()
+    taken = finished_parts(desk)
+    found = places(desk, taken)
+    form = PartsForm(posted(request), places=found)
+    if request.method == "POST" and form.is_valid():
+        into, start = form.chosen()
+        try:
+            changed = share_parts(
+                bid=desk.bid,
+                questions=desk.questions,
+                into=into,
+                start=start,
+                by=request.user,
+                at=desk.at,
+            )
+        except Refused as refusal:
+            refuse(form, refusal)
+        else:
+            words = ngettext(
+                "What you ticked is now in %(n)d more lot",
+                "What you ticked is now in %(n)d more lots",
+                changed,
+            )
+            messages.success(request, words % {"n": changed})
+            return redirect(desk.url("bid_parts_share"))
+    ticked = set(request.POST.getlist("take"))
+    return desk.page("bid_parts_share", form=form, taken=taken, places=found, ticked=ticked)
 
 
 def _others(desk, question):
