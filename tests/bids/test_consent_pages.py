@@ -16,10 +16,12 @@ from bids.actions.subcontracting import name_subcontractor, remove_subcontractor
 from bids.identity import consent_identity
 from bids.models import Bid, ConsentRequest, ExclusivityAnswer
 from bids.offline import verify_receipt
+from bids.selectors import secrecy
 from bids.selectors.consents import EXCLUSIVITY, words_wanted
 from bids.selectors.receipts import keys_file
 from bids.states import BidState, ConsentAnswer
 from framework_portal import clock
+from framework_portal.audit.models import AuditEvent
 from framework_portal.notifications.models import Message
 from framework_portal.notifications.rendering import rendered
 from framework_portal.sealing.envelope import read_opened
@@ -577,6 +579,16 @@ def test_a_link_of_one_lead_takes_nothing_up_that_another_asks(client, bid):
     theirs.refresh_from_db()
     assert (mine.supplier, theirs.supplier) == (owner.supplier, None)
     assert client.get(page(theirs)).status_code == 404
+
+
+def test_the_admin_is_told_of_no_invitation(client, bid):
+    ask(bid, name(bid, name="Tideway", email="sal@tideway.example"))
+    invited = {"subject_type": "suppliers.organisationinvitation"}
+
+    assert AuditEvent.objects.filter(**invited).exists()
+    assert not secrecy.events(AuditEvent.objects.all()).filter(**invited).exists()
+    assert Message.objects.filter(kind="organisation_invited").exists()
+    assert not secrecy.messages(Message.objects.all()).filter(to="sal@tideway.example").exists()
 
 
 def test_what_was_asked_of_an_address_is_nobodys_until_it_is_taken_up(client, bid):

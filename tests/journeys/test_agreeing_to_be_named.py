@@ -151,3 +151,34 @@ def fresh(bid):
     found = read_by(bid.person, Bid.objects.get(pk=bid.pk))
     found.person = bid.person
     return found
+
+
+def test_terms_that_change_under_the_reader_are_shown_side_by_side(phone, bid):
+    known = MembershipFactory(user=person("ada@known.example"), supplier__name="Known Steps")
+    first = ask(bid, name(bid, supplier=known.supplier, role=ROLE))
+    ada = phone("ada@known.example")
+    ada.go(reverse("supplier:consent_detail", args=[first.reference]))
+    sign_in(ada)
+    ada.page.get_by_label("We ask for a change").check()
+    ada.page.get_by_label("What should change?").fill("Pay us after 14 days")
+    ada.page.get_by_label("No", exact=True).check()
+    name(
+        fresh(bid),
+        by=bid.person,
+        supplier=known.supplier,
+        role=ROLE,
+        reference=first.entry,
+        volume=25,
+        payment_days=20,
+    )
+    ask(fresh(bid), first.entry, by=bid.person)
+
+    ada.press("Send our answer")
+
+    ada.look().sees("The terms changed while you were reading", "About 40", "About 25")
+    assert ada.page.get_by_label("What should change?").input_value() == "Pay us after 14 days"
+    ada.press("Send our answer")
+    ada.look().sees("You asked for a change")
+    ada.go(reverse("supplier:consent_detail", args=[first.reference])).sees(
+        "You asked for a change"
+    )
