@@ -12,6 +12,9 @@ from bids.models import (
     Bid,
     BidDocument,
     ClarificationAsker,
+    ConsentRequest,
+    ExclusivityAnswer,
+    NamedConsent,
     NamedSubcontractor,
     Opening,
     OpeningApproval,
@@ -24,6 +27,7 @@ from framework_portal.documents.models import Document
 from framework_portal.notifications.models import Message
 from framework_portal.sealing.models import SealedOffer
 from tests.bids.bidding import complete_bid, submit
+from tests.bids.consenting import named
 from tests.bids.evaluated import officers, opened
 from tests.bids.test_bidder_pages import a_file
 from tests.factories import UserFactory
@@ -158,7 +162,30 @@ def apps_models():
 def test_every_model_of_bids_is_in_the_admin():
     from django.apps import apps
 
-    assert set(apps.get_app_config("bids").get_models()) == set(apps_models())
+    # What a subcontractor said of exclusivity is for the integrity officer alone.
+    models = set(apps.get_app_config("bids").get_models())
+    assert models - {ExclusivityAnswer} == set(apps_models())
+    assert not admin.site.is_registered(ExclusivityAnswer)
+
+
+def test_the_admin_shows_what_subcontractors_were_asked_after_the_opening_only(administrator):
+    bid = complete_bid()
+    request = named(bid, name="North Star")
+    submit(bid)
+    row = NamedConsent.objects.get()
+    pages = [
+        *(changelist(ConsentRequest), changelist(NamedConsent)),
+        reverse("admin:bids_consentrequest_change", args=[request.pk]),
+        reverse("admin:bids_namedconsent_change", args=[row.pk]),
+    ]
+    for url in pages:
+        page = administrator.get(url, follow=True).content.decode()
+        assert str(request.reference) not in page and "North Star" not in page
+
+    competition = bid.lot.competition
+    opened(competition, **dict(zip(("first", "second"), officers(competition), strict=True)))
+    assert "North Star" in administrator.get(pages[0]).content.decode()
+    assert {administrator.get(url).status_code for url in pages} == {200}
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -8,7 +8,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from framework_portal import clock
-from tests.accounts.people import person
+from framework_portal.notifications.models import Message
+from framework_portal.notifications.rendering import rendered
+from tests.accounts.people import PASSWORD, person
 from tests.factories import AssessorFactory, CommissionerFactory, OfficerFactory
 from tests.journeys.acting import Actor
 
@@ -63,9 +65,10 @@ def test_from_nothing_to_a_public_award(ground, new_page, clock_moves):
     publishes(olivia)
     asks(maya)
     answers(olivia, maya)
-    bids(maya, price="248,500.50", partner="Starling Mentors")
+    jo = Actor(new_page(), email="jo@starling.example", name="Jo Starling")
+    bids(maya, price="248,500.50", partner=jo)
     bids(tomos, price="230,000")
-    changes_and_submits_again(maya)
+    changes_and_submits_again(maya, jo)
     clock_moves(days=31)
     open_together(olivia, samir)
     score(olivia, {"Lantern House": 5, "Bridge": 3})
@@ -244,10 +247,40 @@ def names(who, partner):
         who.choose("No, we will deliver it all ourselves").press("Save and continue")
         return
     who.choose("Yes, and I will name them").press("Save and continue")
-    who.fill("Name of the organisation", partner).fill("What will it do?", "Peer mentoring")
-    who.fill("Its share of the price, in per cent", "12.5").press("Save this organisation")
+    who.fill("Name of the organisation", "Starling Mentors")
+    who.fill("Its email address, if it is not on the register", partner.email)
+    who.fill("What will it do?", "Peer mentoring")
+    who.fill("Its share of the price, in per cent", "12.5")
+    who.fill("How many people will be referred to it in a quarter?", 40)
+    who.press("Save this organisation").press("Ask for its consent")
+    who.sees("Waiting for its answer", "12.5% (£31,062.56)")
+    comes_in(partner)
+    agrees(partner)
     who.choose("We have not asked any of these organisations to work only with us on this lot")
     who.press("Save and continue")
+
+
+def comes_in(partner):
+    """An organisation that is not here yet follows its mail, and registers in two pages."""
+    partner.go(link_to(partner))
+    partner.fill("Full name", partner.name).fill("Password", PASSWORD).press("Continue")
+    partner.fill("Name of your organisation", "Starling Mentors")
+    partner.choose("Consortium or unincorporated group", "Fewer than 10 people", "Yes")
+    partner.press("Continue to the terms")
+
+
+def agrees(partner):
+    """Read the terms, and agree to them."""
+    partner.sees("Lantern House wants to name you", "Peer mentoring")
+    partner.choose("We agree to be named on these terms", "No").press("Send our answer")
+    partner.sees("Your answer is sent")
+
+
+def link_to(partner):
+    """The address in the newest mail to somebody."""
+    message = Message.objects.filter(to=partner.email).order_by("-pk").first()
+    _subject, text = rendered(message.kind, message.context)
+    return re.search(r"https?://[^/\s]+(/supplier/\S+)", text)[1]
 
 
 def submits(who):
@@ -257,11 +290,13 @@ def submits(who):
     return who.page.locator("code.portal-code").first.inner_text()
 
 
-def changes_and_submits_again(who):
-    """A better price before closing: a second receipt, and the second version counts."""
+def changes_and_submits_again(who, partner):
+    """A better price before closing, to which the partner agrees anew: a second version counts."""
     first = who.page.locator("code.portal-code").first.inner_text()
     who.press("Back to your bid").press("Your price")
     who.fill("Total price, excluding VAT", "240,000").press("Save and continue")
+    who.sees("Terms changed: ask again").press("Ask for its consent to the new terms")
+    agrees(partner.go(link_to(partner)))
     who.press("Save and continue").press("Continue").sees("£240,000")
     assert submits(who) != first
     who.sees("Version 2")
