@@ -21,7 +21,7 @@ from contracts.states import COUNTED, ReportState
 
 KINDS = {
     "voluntary": _("Voluntary and social enterprise"),
-    "small": _("Small firms: fewer than 250 people"),
+    "small": _("Small firms, of fewer than 250 people"),
     "other": _("Larger firms, and those of unknown size"),
 }
 

@@ -2,6 +2,7 @@
 
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.blocks import FEWEST
 from contracts.charts import bar_chart
@@ -10,7 +11,13 @@ from contracts.sheets import sheet
 from framework_portal.freshness import public_page
 from framework_portal.wording import quarter_name
 
-LOOK_OF = {"lead": "solid", "voluntary": "hatched", "small": "dotted", "other": "plain"}
+# In a chart, on a phone, there is room for few words.
+LOOKS = {
+    "lead": (gettext_lazy("Lead, or not confirmed"), "solid"),
+    "voluntary": (gettext_lazy("Voluntary and social"), "hatched"),
+    "small": (gettext_lazy("Small firms"), "dotted"),
+    "other": (gettext_lazy("Larger or unknown"), "plain"),
+}
 
 
 @public_page
@@ -66,7 +73,9 @@ def money_chart(money):
             "A bar each for the lead and for each kind of key subcontractor. The figures stand in"
             " the table that follows."
         ),
-        groups=[("", [(str(words), part, LOOK_OF[key])]) for key, words, _pounds, part in money],
+        groups=[
+            ("", [(LOOKS[key][0], part, LOOKS[key][1])]) for key, _words, _pounds, part in money
+        ],
         written=share,
         unknown=_("None"),
     )
