@@ -7,7 +7,7 @@ from bids.models import Award
 from bids.selectors.evaluation import opened_offer
 from bids.states import AwardState, Decision
 from contracts.models import Contract, KeySubcontractor, LedgerEntry
-from contracts.states import Basis
+from contracts.states import Basis, ContractKind
 from framework_portal.audit import trail
 from suppliers.models import Supplier
 
@@ -41,6 +41,8 @@ def _make(award, at):
         commissioner_id=competition.commissioner_id,
         supplier=award.bid.supplier,
         lead_name=award.lead_name,
+        kind=competition.kind,
+        legal_power=competition.legal_power if competition.kind == ContractKind.GRANT else "",
         value=offer["price"],
         starts_on=competition.service_starts_on,
         ends_on=competition.service_ends_on,
