@@ -13,7 +13,7 @@ from contracts.models import Contract, LedgerEntry
 from contracts.states import ContractKind
 from contracts.tasks import make_missing_contracts
 from tests.contracts.building import approved_award, named
-from tests.factories import SupplierFactory
+from tests.factories import OpenLotFactory, SupplierFactory
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -74,11 +74,11 @@ def test_the_ledger_names_who_took_up_an_invitation_by_its_signed_consent():
 
 
 def test_a_competition_for_a_grant_leads_to_a_grant_under_its_power():
-    award = approved_award(1)
-    competition, power = award.lot.competition, "Offender Management Act 2007 s.6"
-    type(competition).objects.filter(pk=competition.pk).update(kind="grant", legal_power=power)
+    power = "Offender Management Act 2007 s.6"
+    lot = OpenLotFactory(competition__kind="grant", competition__legal_power=power)
+    award = approved_award(1, lot=lot)
 
-    announce_with_contracts(competition=competition, by=award.officers[0], at=award.at)
+    announce_with_contracts(competition=lot.competition, by=award.officers[0], at=award.at)
 
     contract = Contract.objects.get()
     assert (contract.kind, contract.legal_power) == (ContractKind.GRANT, power)
