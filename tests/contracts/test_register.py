@@ -258,7 +258,7 @@ def test_what_is_public_counts_as_a_change_and_what_is_not_does_not(history):
         )
 
     def draft_terms():
-        Contract.objects.filter(pk=draft.pk).update(value=5, drift_limit_percent=3)
+        Contract.objects.filter(pk=draft.pk).update(drift_limit_percent=3, legal_power="An Act")
 
     def ending():
         Contract.objects.filter(pk=contract.pk).update(
