@@ -25,6 +25,32 @@ class PackForm(PortalForm):
     )
 
 
+class StartWithPackForm(PackForm):
+    """The file that came back, and for whom, where a person acts for several that match."""
+
+    button = _("Start a bid with this file")
+
+    bidder = forms.ModelChoiceField(
+        queryset=None,
+        to_field_name="reference",
+        label=_("Which organisation is bidding?"),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": _("Select the organisation that is bidding")},
+    )
+
+    def __init__(self, *args, suppliers, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.suppliers = suppliers
+        self.fields["bidder"].queryset = suppliers
+        if len(suppliers) == 1:
+            del self.fields["bidder"]
+
+    def supplier(self):
+        """The organisation chosen, or the only one there is."""
+        return self.cleaned_data.get("bidder") or self.suppliers[0]
+
+
 class TakeOverForm(PortalForm):
     """Which answers of the file are taken over. The page carries their texts, to be read once."""
 

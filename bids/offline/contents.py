@@ -41,9 +41,13 @@ class Pack:
 
 
 def pack_of(bid, content, questions, *, is_priced, at):
-    """The pack of the bid's lot, with the answers as they are written so far."""
+    """The pack of the bid's lot, with the answers as they are written so far.
+
+    Before a bid is started it is one that was not saved, of nobody.
+    """
     competition = bid.lot.competition
-    page = reverse("supplier:bid_offline", kwargs={"reference": bid.reference})
+    name, place = ("bid_offline", bid) if bid.pk else ("lot_offline", bid.lot)
+    page = reverse(f"supplier:{name}", kwargs={"reference": place.reference})
     return Pack(
         title=_("Offline pack: %(lot)s") % {"lot": bid.lot.title},
         facts=_facts(bid),
@@ -110,7 +114,7 @@ def worth(criterion):
 def _facts(bid):
     lot, competition = bid.lot, bid.lot.competition
     facts = [
-        (_("Organisation"), bid.supplier.name),
+        (_("Organisation"), bid.supplier.name if bid.supplier_id else ""),
         (_("Competition"), f"{competition.title} ({competition.number})"),
         (_("Lot"), lot.title),
         (_("Value"), pounds(lot.value) if lot.value is not None else ""),

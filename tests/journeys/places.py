@@ -122,6 +122,7 @@ NOT_PAGES = {
         "public:receipt_verifier",
         "supplier:bid_file",
         "supplier:bid_pack",
+        "supplier:lot_pack",
         "supplier:bid_pdf",
         "supplier:bid_content_file",
         "supplier:bid_receipt_file",
@@ -354,6 +355,7 @@ SUPPLIER = [
     Place("supplier:clarification_ask", TOMOS, competition(plans.OPEN)),
     Place("supplier:news_choice", TOMOS),
     Place("supplier:bid_start", TOMOS, lot(plans.OPEN, 2)),
+    Place("supplier:lot_offline", TOMOS, lot(plans.OPEN, 2)),
     *(Place(f"supplier:{name}", MAYA, bid(plans.CLOSING_TODAY, MAYA)) for name in _BID_PAGES),
     *(
         Place(f"supplier:{name}", MAYA, bid(plans.CLOSING_TODAY, MAYA))

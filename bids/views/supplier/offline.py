@@ -44,9 +44,9 @@ def bid_offline(request, reference):
         try:
             found, problems = read_pack(form.cleaned_data["pack"], now)
         except Refused as refusal:
-            refuse(form, refusal if refusal.field else _in_pack(refusal))
+            refuse(form, refusal if refusal.field else in_pack(refusal))
         else:
-            return _compared(desk, items(now, found), problems)
+            return compared(desk, items(now, found), problems)
     documents = documents_of(desk.competition)
     return desk.page("bid_offline", form=form, documents=documents)
 
@@ -57,14 +57,8 @@ def bid_pack(request, reference, kind):
     """The pack as one file, with the answers as they are now."""
     desk = Desk(request, reference)
     name = clean_name(_("%(lot)s offline pack") % {"lot": desk.lot.title})[:150]
-    if kind == "zip":
-        return _archive(desk, name)
-    if kind not in KINDS:
-        raise Http404
-    made, media_type = KINDS[kind]
-    response = HttpResponse(made(_pack(desk)), content_type=media_type, headers=HEADERS)
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.{kind}")
-    return response
+    pack = pack_of(desk.bid, desk.content, desk.questions, is_priced=desk.is_priced, at=desk.at)
+    return served(pack, desk.competition, kind, name)
 
 
 @allow("suppliers.use_supplier_pages")
@@ -89,14 +83,15 @@ def bid_offline_take(request, reference):
             messages.success(request, words % {"n": len(form.texts)})
             return redirect(desk.url("bid_detail"))
     refused = next(message for messages in form.errors.values() for message in messages)
-    return _compared(desk, items(_boxes(desk), form.carried()), [], refused=refused)
+    return compared(desk, items(_boxes(desk), form.carried()), [], refused=refused)
 
 
-def _compared(desk, compared, problems, *, refused=""):
-    chosen = [item for item in compared if item.can_be_taken]
+def compared(desk, found, problems, *, refused=""):
+    """What the file would change, to be chosen from."""
+    chosen = [item for item in found if item.can_be_taken]
     return desk.page(
         "bid_offline_compare",
-        items=[(item, STATES[item.state]) for item in compared],
+        items=[(item, STATES[item.state]) for item in found],
         problems=problems,
         plain=[item for item in chosen if item.state != "conflict"],
         chosen=chosen,
@@ -109,29 +104,29 @@ def _boxes(desk):
     return boxes(desk.content, desk.questions, is_priced=desk.is_priced)
 
 
-def _pack(desk):
-    return pack_of(desk.bid, desk.content, desk.questions, is_priced=desk.is_priced, at=desk.at)
+def served(pack, competition, kind, name):
+    """The pack as one file; as a zip both, and the documents of the competition beside them."""
+    if kind != "zip" and kind not in KINDS:
+        raise Http404
+    if kind == "zip":
+        entries = zipped(_entries(pack, competition, name))
+        response = StreamingHttpResponse(entries, content_type="application/zip", headers=HEADERS)
+    else:
+        made, media_type = KINDS[kind]
+        response = HttpResponse(made(pack), content_type=media_type, headers=HEADERS)
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.{kind}")
+    return response
 
 
-def _in_pack(refusal):
+def in_pack(refusal):
     """What the check of the file refused belongs beside the field."""
     return Refused(refusal.code, refusal.message, field="pack", recorded=refusal.recorded)
 
 
-def _archive(desk, name):
-    """Both files, and the documents of the competition beside them."""
-    response = StreamingHttpResponse(
-        zipped(_entries(desk, name)), content_type="application/zip", headers=HEADERS
-    )
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.zip")
-    return response
-
-
-def _entries(desk, name):
-    pack = _pack(desk)
+def _entries(pack, competition, name):
     for ending, (made, _media_type) in KINDS.items():
         yield f"{name}.{ending}", [made(pack)]
-    for number, each in enumerate(documents_of(desk.competition), start=1):
+    for number, each in enumerate(documents_of(competition), start=1):
         if each.document.may_be_downloaded:
             path = f"{_('Documents')}/{number:02d} {clean_name(each.document.name)}"
             yield path, opened_chunks(each.document)
