@@ -160,9 +160,8 @@ def _row(promise, lines, income, report):
 
 
 def _because(entry):
-    """Why it left, as the granted case says; the ledger alone gives no reason."""
-    case = getattr(entry, "case", None)
-    return getattr(case, "why", "") if case is not None else ""
+    """Why it left, as the lead asked for it; the commissioner granted that."""
+    return entry.case.why if entry.case is not None else ""
 
 
 def _mean_days(lines):

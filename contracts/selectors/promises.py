@@ -96,7 +96,7 @@ class Promise:
 
 def promises_of(contracts):
     """The promises of some contracts (pks or a queryset), by contract: two queries."""
-    entries = LedgerEntry.objects.order_by("number")
+    entries = LedgerEntry.objects.select_related("case").order_by("number")
     rows = (
         KeySubcontractor.objects.filter(contract__in=contracts)
         .select_related("contract", "supplier")
