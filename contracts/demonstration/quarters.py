@@ -18,8 +18,8 @@ from contracts.actions.making import make_contracts
 from contracts.actions.reporting import accept_report, seen_digest, sign_report, write_report
 from contracts.actions.scheduling import open_quarters
 from contracts.actions.signing import sign_contract
-from contracts.actions.stating import send_quarter
-from contracts.figures import Figures, Stated
+from contracts.actions.stating import save_quarter_draft, send_quarter
+from contracts.figures import NAMES, Figures, Stated
 from contracts.models import Contract, QuarterLine, QuarterReturn, SupplyChainReport
 from contracts.selectors.annual import year_of_report
 from contracts.states import Ruling
@@ -76,9 +76,10 @@ def make(stage):
         open_quarters(at=at)
     quarters = list(QuarterReturn.objects.filter(contract=contract).order_by("number"))
     over = [quarter for quarter in quarters if quarter.ends_on < timezone.localdate(story.now)]
-    # The last one is due and not sent.
     for quarter in over[:-1]:
         story.quarter(quarter, is_last=quarter == over[-2])
+    # The last one is due: it is written, and not sent.
+    story.draft(over[-1])
     story.report(SupplyChainReport.objects.get(contract=contract, year=1))
 
 
@@ -166,6 +167,19 @@ class Story:
                 by=self.cast.first,
                 at=at,
             )
+
+    def draft(self, quarter):
+        """Typed by the lead, an hour ago, and not sent."""
+        rows = []
+        for subcontractor in quarter.contract.subcontractors.order_by("position"):
+            held = zip(NAMES, USUAL[self._box(subcontractor)], strict=True)
+            rows.append(
+                {"subcontractor": str(subcontractor.reference)}
+                | {name: str(value) for name, value in held}
+            )
+        with self.stage.timeline.then(self.now - timedelta(hours=1)) as at:
+            typed = {"income": str(INCOME), "rows": rows}
+            save_quarter_draft(quarter=quarter, typed=typed, number=0, by=self.lead, at=at)
 
     def report(self, report):
         """Written, signed and accepted before it was due."""

@@ -38,10 +38,24 @@ class CountField(forms.IntegerField):
 class FiguresForm(PortalForm):
     """What was passed and paid to one organisation in one quarter."""
 
-    referrals = CountField(label=_("People referred"))
-    pounds = MoneyField(label=_("Pounds paid"), help_text=_("In the quarter, excluding VAT"))
-    payments = CountField(label=_("Invoices paid"))
-    paid_late = CountField(label=_("Paid late"), help_text=_("Later than the agreed days"))
+    referrals = CountField(
+        label=_("People referred"),
+        error_messages={"required": _("Enter how many people were referred, or 0")},
+    )
+    pounds = MoneyField(
+        label=_("Pounds paid"),
+        help_text=_("In the quarter, excluding VAT"),
+        error_messages={"required": _("Enter how many pounds were paid, or 0")},
+    )
+    payments = CountField(
+        label=_("Invoices paid"),
+        error_messages={"required": _("Enter how many invoices were paid, or 0")},
+    )
+    paid_late = CountField(
+        label=_("Paid late"),
+        help_text=_("Later than the agreed days"),
+        error_messages={"required": _("Enter how many invoices were paid late, or 0")},
+    )
     days_to_pay = forms.DecimalField(
         label=_("Average days to pay"),
         help_text=_("From invoice to payment. Empty where none was paid"),
@@ -147,6 +161,7 @@ class IncomeForm(PortalForm):
     income = MoneyField(
         label=_("What the commissioner paid you under this contract in the quarter"),
         help_text=_("Excluding VAT. Each subcontractor’s real share is a share of this"),
+        error_messages={"required": _("Enter what the commissioner paid you, or 0")},
     )
 
     def __init__(self, *args, **kwargs):

@@ -629,7 +629,7 @@ QUARTERS = [
         for name in ("quarter_list", "chain_report_list")
     ),
     *(Place(f"supplier:{name}", FREYA, first(UNSENT)) for name in ("quarter", "quarter_import")),
-    Place("supplier:quarter_send", FREYA, first(UNSENT), leads_to="/"),
+    Place("supplier:quarter_send", FREYA, first(UNSENT)),
     Place("supplier:quarter", FREYA, first(SENT)),
     *(Place(f"supplier:{name}", FREYA, first(SENT)) for name in ("line_add", "quarter_income")),
     Place("supplier:line_correct", FREYA, first(DISPUTED)),
