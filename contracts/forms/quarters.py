@@ -26,7 +26,9 @@ class CountField(forms.IntegerField):
     def __init__(self, **kwargs):
         super().__init__(min_value=0, max_value=figures.MOST_REFERRALS, **kwargs)
         self.widget.attrs["class"] = "govuk-input--width-5"
-        self.error_messages["min_value"] = _("%(label)s must be 0 or more") % {"label": self.label}
+        said = {"label": self.label}
+        self.error_messages["min_value"] = _("%(label)s must be 0 or more") % said
+        self.error_messages["max_value"] = _("%(label)s must be 1,000,000 or fewer") % said
 
     def to_python(self, value):
         typed = str(value or "").strip()
