@@ -64,6 +64,7 @@ class _Scene:
             terms={"volume_per_quarter": 6},
             what="Refer half as many people until the tools are locked away.",
             why="The store is open to everybody on the site.",
+            effective_on=self.timeline.day(-4),
             emergency=Emergency.SAFETY,
             emergency_facts="On two visits this month knives and saws lay in an open shed.",
         )
@@ -95,10 +96,9 @@ class _Scene:
             return raise_case(
                 contract=self.contract,
                 kind=kind,
-                effective_on=self.timeline.day(30),
                 by=self.people["lantern"],
                 at=at,
-                **given,
+                **{"effective_on": self.timeline.day(30), **given},
             )
 
     def _decided(self, case, day, **given):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.models import LedgerEntry
 from contracts.selectors.cases import answers_of, needs_consent, takes_answers
@@ -15,6 +16,14 @@ from contracts.selectors.ledger import Names
 from contracts.states import CaseKind, CaseParty, CaseState, ReviewOutcome, TermsAnswer
 from framework_portal.sealing.broken import ForgedStatement
 from framework_portal.sealing.signing import verify
+
+# What is asked, as the subcontractor it is about would say it.
+ABOUT_YOU = {
+    CaseKind.SWITCH: gettext_lazy("The lead wants to replace you"),
+    CaseKind.REDUCE: gettext_lazy("The lead wants to give you less work"),
+    CaseKind.END: gettext_lazy("The lead wants to end your work"),
+    CaseKind.CHANGE: gettext_lazy("The lead wants to change your terms"),
+}
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from contracts.models import AffectedView, LedgerEntry, ProposalAnswer
 from contracts.states import BRINGS_IN, CaseKind, CaseParty, ContractState, TermsAnswer
+from framework_portal.reference.calendar import working_days_between
 
 # The columns in which a proposed line and an entry of the ledger are alike.
 TERMS = [
@@ -67,6 +68,13 @@ def share_left(contract, *, but=None):
 def time_is_over(case, *, at):
     """Whether the days in which a view is waited for have passed."""
     return case.views_due_on is None or timezone.localdate(at) > case.views_due_on
+
+
+def days_left(case, *, at):
+    """How many working days are left for a view, today's aside; 0 where none is waited for."""
+    if time_is_over(case, at=at):
+        return 0
+    return working_days_between(timezone.localdate(at), case.views_due_on)
 
 
 def is_heard(case, *, at):

@@ -45,6 +45,9 @@ def test_a_switch_refused_and_one_granted(chain, new_page, sign_in, axe, width):
             who.page.screenshot(path=Path(PICTURES) / name, full_page=True)
         return who
 
+    asked, own = "/supplier/contracts/asked", "/supplier/contracts/changes"
+    desk = "/commissioner/contracts/changes"
+
     def ask(why):
         look(lead.go(f"/supplier/contracts/{contract.reference}/changes/"), "list")
         look(lead.press("Ask for a change"), "kind")
@@ -64,13 +67,13 @@ def test_a_switch_refused_and_one_granted(chain, new_page, sign_in, axe, width):
 
     def speak(case):
         look(affected.go("/supplier/dashboard/").sees("Your view on a requested change"))
-        look(affected.go(f"/supplier/asked/{case.reference}/"), "asked")
+        look(affected.go(f"{asked}/{case.reference}/"), "asked")
         affected.sees("Put New Door in its place").fill("Your view", SECRET)
         look(affected.press("Send to the commissioner").sees("The lead is not told"), "spoken")
 
     def decide(case, choice, reasons):
-        look(officer.go("/commissioner/changes/").sees("View given"), "queue")
-        look(officer.go(f"/commissioner/changes/{case.reference}/").sees(SECRET), "decider")
+        look(officer.go(f"{desk}/").sees("View given"), "queue")
+        look(officer.go(f"{desk}/{case.reference}/").sees(SECRET), "decider")
         look(officer.press("Decide"), "decide").choose(choice)
         officer.fill("Your reasons", reasons).press("Decide")
         look(officer.sees("Your decision is recorded", reasons), f"decided_{case.number}")
@@ -79,22 +82,25 @@ def test_a_switch_refused_and_one_granted(chain, new_page, sign_in, axe, width):
     first = ask("We cannot plan with them")
     speak(first)
     decide(first, "Refuse the change", "Talk to each other first")
-    look(lead.go(f"/supplier/changes/{first.reference}/"), "refused")
+    look(lead.go(f"{own}/{first.reference}/"), "refused")
     lead.sees("The commissioner refused the change", "Talk to each other first")
     assert SECRET not in lead.words
     assert ledger(contract) == before
 
     second = ask("They close in May")
     speak(second)
-    look(newcomer.go(f"/supplier/asked/{second.reference}/"), "proposed").sees("20%")
+    look(newcomer.go(f"{asked}/{second.reference}/"), "proposed").sees("20%")
     assert "Small Steps" not in newcomer.words and "They close" not in newcomer.words
     look(newcomer.press("Agree to the terms, or decline them"), "terms")
     newcomer.choose("Yes, we agree to exactly these terms").press("Send your answer")
     look(newcomer.sees("You agreed to the terms"))
     decide(second, "Grant the change", "Both agree on the day")
-    look(lead.go(f"/supplier/changes/{second.reference}/").sees("New Door agreed"), "granted")
+    look(
+        lead.go(f"{own}/{second.reference}/").sees("New Door agreed"),
+        "granted",
+    )
     assert SECRET not in lead.words
-    look(affected.go(f"/supplier/asked/{second.reference}/").sees("granted"), "told")
+    look(affected.go(f"{asked}/{second.reference}/").sees("granted"), "told")
 
     assert ChangeCase.objects.get(pk=second.pk).state == CaseState.GRANTED
     now = ledger(contract)

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from contracts.actions.case_answers import answer_terms, give_view
 from contracts.forms.cases import AnswerForm, ViewForm
 from contracts.models import ChangeCase
-from contracts.selectors.case_pages import for_affected, for_newcomer
-from contracts.selectors.cases import takes_answers, time_is_over
+from contracts.selectors.case_pages import ABOUT_YOU, for_affected, for_newcomer
+from contracts.selectors.cases import days_left, takes_answers, time_is_over
 from contracts.states import CaseParty
 from framework_portal import clock
 from framework_portal.access import allow, require
@@ -34,7 +34,9 @@ def asked_change_list(request):
     mine = ChangeCase.objects.concerning(request.user).for_list()
     page = Paginator(mine, 25).get_page(request.GET.get("page"))
     about = set(ChangeCase.objects.about(request.user).values_list("pk", flat=True))
-    context = {"page": page, "about": about, "at": clock.now()}
+    for case in page:
+        case.heading = ABOUT_YOU.get(case.kind) if case.pk in about else _("Terms proposed to you")
+    context = {"page": page, "about": about}
     return render(request, "contracts/supplier/asked_change_list.html", context)
 
 
@@ -61,6 +63,8 @@ def asked_change(request, reference):
         "shown": shown,
         "form": form,
         "is_about_us": is_about_us,
+        "heading": ABOUT_YOU.get(case.kind),
+        "days_left": days_left(case, at=at),
         "is_late": time_is_over(case, at=at),
         "at": at,
         "terms": _asked_line(request.user, case, party),
