@@ -1,9 +1,11 @@
 """Emergencies take effect at once and are reviewed; silence raises reminders and findings."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from contracts.actions.case_decisions import review_case
@@ -12,6 +14,7 @@ from contracts.models import ChainFinding, ChangeCase
 from contracts.states import CaseKind, CaseState, Emergency, FindingKind, ReviewOutcome
 from framework_portal import clock
 from framework_portal.notifications.models import Message
+from framework_portal.notifications.rendering import rendered
 from framework_portal.refusals import Refused
 from tests.contracts.cases import heard, ledger, raised
 from tests.contracts.test_cases import UNCHANGED, contract_of_two, decided
@@ -164,3 +167,26 @@ def test_a_decision_takes_back_the_reminders_that_wait():
 
     waiting = Message.objects.filter(kind="case_due", cancelled_at__isnull=True)
     assert not waiting.exists()
+
+
+KINDS = {
+    "case_about_you": "supplier:asked_change",
+    "case_terms": "supplier:asked_change",
+    "case_raised": "commissioner:case",
+    "case_heard": "commissioner:case",
+    "case_answered": "supplier:case",
+    "case_ended": "supplier:case",
+    "case_reviewed": "supplier:asked_change",
+    "case_view_due": "supplier:asked_change",
+    "case_due": "commissioner:case",
+    "case_review_due": "commissioner:case",
+}
+
+
+@pytest.mark.parametrize(("kind", "page"), KINDS.items())
+def test_each_mail_leads_to_the_page_of_its_reader(kind, page):
+    case = str(uuid.uuid4())
+
+    letter = str(rendered(kind, {"case": case, "page": page}))
+
+    assert reverse(page, args=[case]) in letter

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 from contracts.models import ChangeCase, KeySubcontractor
 from contracts.states import CaseState
@@ -66,7 +67,7 @@ def test_a_switch_refused_and_one_granted(chain, new_page, sign_in, axe, width):
         return ChangeCase.objects.latest("pk")
 
     def speak(case):
-        look(affected.go("/supplier/dashboard/").sees("Your view on a requested change"))
+        look(affected.go(reverse("supplier:dashboard")).sees("Your view on a requested change"))
         look(affected.go(f"{asked}/{case.reference}/"), "asked")
         affected.sees("Put New Door in its place").fill("Your view", SECRET)
         look(affected.press("Send to the commissioner").sees("The lead is not told"), "spoken")
