@@ -7,6 +7,7 @@ their words nor their number can reach it by any page.
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -49,7 +50,8 @@ class Shown:
     @property
     def rows(self):
         """(words, now, proposed) of each term that is or would be there."""
-        now, then = self._terms(self.held), self._terms(self.line)
+        now = self._terms(self.held)
+        then = {} if self.line.is_end else self._terms(self.line)
         return [
             (words, now.get(words, ""), then.get(words, ""))
             for words in dict.fromkeys([*now, *then])
@@ -133,9 +135,10 @@ def _lines(case, *, answered):
     names, answers = Names(), answers_of(case)
     held = None
     if case.subcontractor_id is not None:
-        # What held when it was asked: what is granted comes with the case itself.
-        entries = LedgerEntry.objects.filter(subcontractor=case.subcontractor_id)
-        held = entries.filter(made_at__lt=case.raised_at).order_by("-number").first()
+        # What held when it was asked: of a subcontractor one case is decided after the other.
+        before = Q(case__isnull=True) | Q(case__number__lt=case.number)
+        entries = LedgerEntry.objects.filter(before, subcontractor=case.subcontractor_id)
+        held = entries.order_by("-number").first()
     return [
         Shown(
             line,
