@@ -77,16 +77,25 @@ def _changed(case, held, terms):
 
 
 def _of_newcomer(case, held, terms):
+    """What is not written is as it was of the one before it, or as it is of the lot."""
     return {name: terms.get(name) for name in ("share_percent", "volume_per_quarter")} | {
         "role": terms["role"],
-        "categories": terms.get("categories") or [],
-        "areas": terms.get("areas") or [],
+        "categories": terms.get("categories", held.categories if held else _categories(case)),
+        "areas": terms.get("areas", held.areas if held else _areas(case)),
         "payment_days": terms.get("payment_days"),
         "share_pounds": _pounds(case, terms.get("share_percent"), held),
         "starts_on": case.effective_on,
         # Who takes the place of somebody that a condition was met through has to meet it too.
         "relied_on": bool(held and held.relied_on),
     }
+
+
+def _categories(case):
+    return list(case.contract.lot.categories.order_by("number").values_list("slug", flat=True))
+
+
+def _areas(case):
+    return [area.key for area in case.contract.lot.areas.select_related("level")]
 
 
 def _pounds(case, percent, held):

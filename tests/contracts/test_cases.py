@@ -283,6 +283,17 @@ def test_a_newcomer_agrees_to_exactly_the_proposed_terms():
     assert entry.share_pounds == Decimal("10000.00")
 
 
+def test_a_newcomer_has_the_categories_and_areas_of_the_lot_unless_others_are_written():
+    contract = contract_of_two()
+    lot = contract.lot
+
+    case = raised(contract, CaseKind.ADD)
+
+    line = case.lines.get()
+    assert line.categories == [category.slug for category in lot.categories.all()]
+    assert line.areas == [area.key for area in lot.areas.all()]
+
+
 @pytest.mark.parametrize("kind", [CaseKind.ADD, CaseKind.SWITCH, CaseKind.CHANGE])
 def test_without_consent_nothing_is_granted(kind):
     contract = contract_of_two()
