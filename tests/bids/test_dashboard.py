@@ -155,7 +155,7 @@ def test_it_costs_the_same_for_one_of_each_or_three(client, count, django_assert
         QualificationFactory(supplier=supplier)
     sign_in(client, person)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         response = client.get(reverse("supplier:dashboard"))
 
     assert response.content.count(b"Bid closes") == count

@@ -13,6 +13,7 @@ from framework_portal.reference.states import OfficerRole
 from tests.bids.bidding import complete_bid, submit
 from tests.bids.consenting import answer, ask, name
 from tests.bids.evaluated import officers, opened
+from tests.contracts.voices import periods
 from tests.factories import OfficerFactory, SupplierFactory
 from tests.signing_in import sign_in
 
@@ -45,6 +46,7 @@ def test_before_the_opening_there_is_nothing_to_find(bid):
 
 def test_after_the_opening_each_yes_is_found_once(bid):
     open_it(bid)
+    periods()
 
     assert [raise_what_was_told(at=clock.now()) for _twice in range(2)] == [1, 0]
     look_after_confidence()
