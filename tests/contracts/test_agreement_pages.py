@@ -1,6 +1,7 @@
 """The pages from award to contract: who may press what, and who sees what was said."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -8,9 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from contracts.actions.directing import decide_chain
+from contracts.actions.ending import remind_of_notices, terminate_contract
 from contracts.actions.subcontracts import state_subcontract
 from contracts.models import ChainDecision, Contract, SubcontractStatement
 from contracts.states import ContractState, Signer
+from framework_portal.notifications.models import Message
+from framework_portal.notifications.rendering import rendered
 from framework_portal.reference.models import Period
 from suppliers.states import MemberRole
 from tests.contracts.building import made_contract, named, person_of, signed_contract
@@ -240,3 +245,29 @@ def test_the_dashboard_says_what_is_due(client, relied):
 
     assert "Sign your subcontract" in lead and relied.line.name in lead
     assert "Say whether you have a subcontract" in small and relied.lead_name in small
+
+
+def test_every_mail_leads_its_reader_to_a_page(client):
+    contract = signed_contract([named(relied_on=True)])
+    line, officer = contract.subcontractors.get(), contract.officers[0]
+    at = datetime(2027, 4, 10, 9, tzinfo=UTC)
+    direction = {"move": "direct", "reasons": SECRET, "due_on": date(2027, 5, 1)}
+    decide_chain(subcontractor=line, by=officer, at=at, **direction)
+    terminate_contract(
+        contract=contract, ends_on=date(2027, 4, 10), reasons=SECRET, by=officer, at=at
+    )
+    remind_of_notices(at=at + timedelta(days=25))
+    small = person_of(line)
+    readers = {
+        "chain_decision_lead": contract.person,
+        "chain_decision_subcontractor": small,
+        "contract_terminated_lead": contract.person,
+        "contract_terminated_subcontractor": small,
+        "termination_notice_due": officer,
+    }
+
+    for kind, reader in readers.items():
+        message = Message.objects.get(kind=kind)
+        _subject, text = rendered(kind, message.context)
+        assert SECRET not in text and line.name not in text
+        page(client, reader, re.search(r"https?://[^/\s]+(/\S+)", text)[1])
