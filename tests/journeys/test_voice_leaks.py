@@ -20,13 +20,14 @@ from contracts.actions.integrity import raise_integrity_finding, settle_integrit
 from contracts.actions.voice import add_words, answer_report, close_report
 from contracts.actions.voice_reminders import ask_for_listeners, remind_listeners
 from contracts.models import ConfidentialMessage, IntegrityFinding
-from contracts.states import IntegrityKind
+from contracts.states import CaseKind, IntegrityKind
 from framework_portal import background, clock
 from framework_portal.audit.models import AuditEvent
 from framework_portal.notifications import outbox
 from framework_portal.notifications.tasks import sweep
 from suppliers.states import MemberRole
 from tests.contracts.building import named, signed_contract
+from tests.contracts.cases import heard, raised
 from tests.contracts.voices import line_of, listener, periods, reported
 from tests.factories import (
     AssessorFactory,
@@ -48,9 +49,11 @@ WORDS = "Marker-Words-Dotterel"
 MORE = "Marker-More-Dunlin"
 ANSWER = "Marker-Answer-Redshank"
 REASON = "Marker-Reason-Greenshank"
+VIEW = "Marker-View-Lapwing"  # of a subcontractor, on what its lead asks for
 CHAIN = "Marker-Chain-Turnstone"  # what another bidder says of its own subcontractors
 # Once a minute, whoever looks at whatever: when a session was last seen.
 OF_THE_SESSION = re.compile(r"SAVEPOINT|usersessions_usersession|UPDATE .django_session")
+LOGGED = re.compile(rb"\b[0-9A-F]{8}\b")  # what an error page and the log are matched by
 NAMES = ["supplier:note", "supplier:note_write", "integrity:report", "integrity:finding"]
 SECRETS = [WORDS, MORE, ANSWER, REASON]
 
@@ -201,6 +204,8 @@ def test_nobody_but_the_two_parties_is_told_of_a_report(
     own = reverse("supplier:contract", args=[contract.reference])
     assert own in lead.reached
     call_command("apply_grants", "--create-roles", verbosity=0)
+    sweep()
+    mailoutbox.clear()
     reports, events = read_for_reports(), AuditEvent.objects.count()
     with clock.fixed_at(at):
         before = {onlooker: onlooker.look() for onlooker in onlookers}
@@ -221,10 +226,29 @@ def test_nobody_but_the_two_parties_is_told_of_a_report(
     assert AuditEvent.objects.count() == events
     assert read_for_reports() == reports
 
-    # Nor does a reference help: it is as unknown as one that is nobody's.
     theirs = [closed.reference, left.reference]
     theirs += [row.reference for row in ConfidentialMessage.objects.all()]
     theirs += [row.reference for row in IntegrityFinding.objects.all()]
+
+    # Tasks, logs, mails and caches.
+    with clock.fixed_at(at):
+        sweep()
+    outside = f"{asked_of_workers}{caplog.text}"
+    hidden = [*SECRETS, *map(str, theirs)]
+    assert not [secret for secret in hidden if secret in outside]
+    assert {address for mail in mailoutbox for address in mail.to} == {
+        line.person.email,
+        listening.email,
+    }
+    for mail in mailoutbox:
+        told = f"{mail.subject}{mail.body}{mail.message()}"
+        assert not [secret for secret in (*hidden, line.name) if secret in told], mail.subject
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key, value FROM portal_cache")
+        kept = "".join(f"{key}{base64.b64decode(value)}" for key, value in cursor.fetchall())
+    assert not [secret for secret in hidden if secret in kept]
+
+    # Nor does a reference help: it is as unknown as one that is nobody's.
     for onlooker in onlookers:
         for name in (
             "supplier:note",
@@ -236,25 +260,6 @@ def test_nobody_but_the_two_parties_is_told_of_a_report(
                 tried = (reference, uuid.uuid4())
                 answers = [onlooker.client.get(reverse(name, args=[each])) for each in tried]
                 assert_alike(answers, tried, f"{onlooker.name} reads {name}")
-
-    # Tasks, logs, mails and caches.
-    with clock.fixed_at(at):
-        sweep()
-    outside = f"{asked_of_workers}{caplog.text}"
-    hidden = [*SECRETS, *map(str, theirs)]
-    assert not [secret for secret in hidden if secret in outside]
-    parties = {line.person.email, listening.email}
-    about = [mail for mail in mailoutbox if parties.intersection(mail.to)]
-    assert {address for mail in about for address in mail.to} == parties
-    for mail in mailoutbox:
-        told = f"{mail.subject}{mail.body}{mail.message()}"
-        named_in = [*hidden, line.name] if mail in about else hidden
-        assert not [secret for secret in named_in if secret in told], mail.subject
-        assert mail in about or "confidential" not in told.lower(), mail.subject
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT cache_key, value FROM portal_cache")
-        kept = "".join(f"{key}{base64.b64decode(value)}" for key, value in cursor.fetchall())
-    assert not [secret for secret in hidden if secret in kept]
 
     # And it was there to be found: the two parties read it at the same addresses.
     seen = Onlooker("the writer", "supplier", user=line.person)
@@ -268,7 +273,7 @@ def test_nobody_but_the_two_parties_is_told_of_a_report(
 def assert_alike(answers, references, words):
     assert {answer.status_code for answer in answers} <= {302, 403, 404, 405}, words
     bodies = [
-        OWN.sub(b"", answer.content).replace(str(reference).encode(), b"")
+        LOGGED.sub(b"", OWN.sub(b"", answer.content)).replace(str(reference).encode(), b"")
         for answer, reference in zip(answers, references, strict=True)
     ]
     assert answers[0].status_code == answers[1].status_code, words
@@ -285,6 +290,24 @@ def test_another_bidders_chain_is_shown_to_the_buying_side_alone(contract, onloo
         found += [onlooker.name] if told else []
 
     assert found == ["an officer who runs the contract"]
+
+
+def test_a_subcontractors_view_of_a_case_is_read_by_itself_and_the_commissioner(
+    contract, line, onlookers
+):
+    case = raised(contract, CaseKind.END, line=line)
+    heard(case, words=VIEW)
+    references = [contract.reference, case.reference, line.reference]
+    writer = Onlooker("who gave the view", "supplier", user=case.affected)
+    found = set()
+    for onlooker in (*onlookers, writer):
+        onlooker.explore(references, [contract.lot.reference], of_contracts)
+        if any(VIEW.encode() in body for _status, _etag, body in onlooker.look().values()):
+            found.add(onlooker.name)
+
+    assert found == {
+        *(writer.name, "a colleague of the writer", "an officer who runs the contract"),
+    }
 
 
 def test_the_walk_tells_of_a_single_number_on_a_page(contract, line, listening):
