@@ -88,14 +88,14 @@ def answer(
     )
 
 
-def named(bid, *, by=None, **fields):
+def named(bid, *, by=None, claimed_by=None, **fields):
     """Named AND agreed: gives the request. What is not said of it is as in `TERMS`.
 
-    With an `email` it is invited, registers, and agrees.
+    With an `email` it is invited, comes in as `claimed_by` or a new supplier, and agrees.
     """
     request = ask(bid, name(bid, by=by, **fields), by=by)
     if request.supplier is None:
-        supplier = SupplierFactory()
+        supplier = claimed_by or SupplierFactory()
         claim = {"supplier": supplier, "by": person_of(supplier), "at": clock.now()}
         request = claim_consent(consent=request, **claim)
     return answer(request)

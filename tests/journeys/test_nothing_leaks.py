@@ -53,11 +53,16 @@ def lot():
     return OpenLotFactory()
 
 
+class Bidders(list):
+    """Those who bid, with the `partner` that one of them names."""
+
+
 @pytest.fixture
 def bidders(lot):
     """Suppliers with their people, qualified and invited, who have not begun."""
-    suppliers = [qualify(SupplierFactory(), lot) for _ in range(3)]
-    for supplier in suppliers:
+    suppliers = Bidders(qualify(SupplierFactory(), lot) for _ in range(3))
+    suppliers.partner = SupplierFactory()
+    for supplier in (*suppliers, suppliers.partner):
         supplier.person = MembershipFactory(supplier=supplier).user
         vault_to_fill(supplier)  # as registering makes it
     ask_clarification(
@@ -114,7 +119,10 @@ def bid_everywhere(lot, bidders):
     at = clock.now()
     upload = SimpleUploadedFile(f"{MARK}.csv", f"{MARK},1\n".encode(), "text/csv")
     attach_document(bid=whole, upload=upload, by=whole.person, at=at)
-    consenting.named(whole, name=MARK, role=MARK, email="partner@portal.example")
+    # It is on the portal before: that an organisation registers is told to reports.
+    consenting.named(
+        whole, name=MARK, role=MARK, email="partner@portal.example", claimed_by=bidders.partner
+    )
     for bid in bids:
         submit(bid)
     complete_bid(changed, by=changed.person, text=f"{MARK} better", price=PRICE)
