@@ -152,7 +152,7 @@ class ReportRow(Totals):
     name = models.CharField(max_length=200)
     is_voluntary = models.BooleanField()
     size = models.CharField(max_length=10, choices=Size, blank=True)
-    # As the ledger stood at the end of the year, or when the subcontract ended.
+    # Of the year's income: each quarter's promise, for the days it ran, weighs as its income.
     promised_share = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     # Pounds as a share of the lead's income; null where there was none.
     real_share = models.DecimalField(max_digits=7, decimal_places=2, null=True)

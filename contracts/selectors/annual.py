@@ -118,7 +118,7 @@ class Year:
 def year_of_report(report):
     """The figures of a report's year as they are now, in a number of queries that is fixed."""
     quarters = QuarterReturn.objects.filter(contract=report.contract_id, year=report.year)
-    income = sum((quarter.income_pounds or Decimal(0) for quarter in quarters), Decimal(0))
+    incomes = {quarter.starts_on: quarter.income_pounds or Decimal(0) for quarter in quarters}
     lines = list(QuarterLine.objects.of_year(report.contract_id, report.year))
     promises = promises_of([report.contract_id]).get(report.contract_id, [])
     mine = {promise.subcontractor.pk: [] for promise in promises}
@@ -126,14 +126,14 @@ def year_of_report(report):
         if line.subcontractor_id is not None:
             mine[line.subcontractor_id].append(line)
     rows = [
-        _row(promise, mine[promise.subcontractor.pk], income, report)
+        _row(promise, mine[promise.subcontractor.pk], incomes, report)
         for promise in promises
         if mine[promise.subcontractor.pk] or promise.days_in(report.starts_on, report.ends_on)
     ]
-    return Year(income, rows, _apart(lines))
+    return Year(sum(incomes.values(), Decimal(0)), rows, _apart(lines))
 
 
-def _row(promise, lines, income, report):
+def _row(promise, lines, incomes, report):
     subcontractor, supplier = promise.subcontractor, promise.subcontractor.supplier
     days = promise.days_in(report.starts_on, report.ends_on)
     entry = promise.at(days[1] if days else report.ends_on)
@@ -143,7 +143,7 @@ def _row(promise, lines, income, report):
         subcontractor.name,
         is_voluntary=supplier is not None and supplier.is_voluntary,
         size=supplier.size if supplier is not None else "",
-        promised_share=entry.share_percent if entry else None,
+        promised_share=promise.share_of(incomes),
         promised_volume=promise.volume_in(report.starts_on, report.ends_on),
         payment_days=entry.payment_days if entry else None,
         joined_on=promise.joined_on(report.starts_on, report.ends_on),
@@ -154,7 +154,7 @@ def _row(promise, lines, income, report):
     row.lines, row.unconfirmed_lines = len(counted), len(lines) - len(counted)
     for name in ("referrals", "pounds", "payments", "paid_late"):
         setattr(row, name, sum((getattr(line, name) for line in counted), getattr(row, name)))
-    row.real_share = percent(row.pounds, income, places=2)
+    row.real_share = percent(row.pounds, sum(incomes.values()), places=2)
     row.days_to_pay = _mean_days(counted)
     return row
 

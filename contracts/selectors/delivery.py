@@ -17,6 +17,7 @@ from bids.selectors.leads import lead_address
 from contracts.blocks import NOTHING, Told, blocks, splits
 from contracts.models import QuarterLine, ReportRow, SupplyChainReport
 from contracts.selectors.annual import SMALL, percent
+from contracts.selectors.promises import promises_of
 from contracts.states import COUNTED, ReportState
 
 KINDS = {
@@ -81,7 +82,7 @@ class LeadRow:
 
 
 class Delivery:
-    """Everything the page of promise and delivery shows, in three queries."""
+    """Everything the page of promise and delivery shows, in a number of queries that is fixed."""
 
     def __init__(self, *, at):
         reports = told_of(SupplyChainReport.objects.filter(state=ReportState.ACCEPTED))
@@ -146,24 +147,37 @@ def reports_of(contract):
 
 
 def told_of(reports, *, quarters=True):
-    """What each of these reports tells: three queries."""
-    rows, lines = {}, {}
+    """What each of these reports tells: a number of queries that is fixed."""
+    rows, parts = {}, {}
     for row in _rows(reports):
         rows.setdefault(row["report"], []).append(row)
-    for line in _lines(reports) if quarters else []:
-        lines.setdefault(line["report"], []).append(
-            (
-                line["quarter__starts_on"],
-                frozenset(line["organisations"]),
-                line["quarter__income_pounds"] or NOTHING,
-                (line["quarter__income_pounds"] or NOTHING) * line["promised"] / 100,
-                line["paid"],
-            )
-        )
+    if quarters:
+        parts = _quarters(reports, rows)
     heads = reports.order_by("pk").values_list(
         "pk", "contract_id", "contract__lead_name", "decided_at", "signing__income_pounds"
     )
-    return [_told(head, rows.get(head[0], []), lines.get(head[0], [])) for head in heads]
+    return [_told(head, rows.get(head[0], []), parts.get(head[0], [])) for head in heads]
+
+
+def _quarters(reports, rows):
+    """By report: (first day, organisations, income, promised, paid) of each quarter with a line
+    that both sides confirm. The promise is that of all rows, confirmed in the quarter or not. No
+    change of the ledger holds before the day of its decision, so that a past quarter's stays.
+    """
+    promises = {
+        promise.subcontractor.pk: promise
+        for held in promises_of(reports.values("contract")).values()
+        for promise in held
+    }
+    found = {}
+    for line in _lines(reports):
+        report, day = line["report"], line["quarter__starts_on"]
+        income = line["quarter__income_pounds"] or NOTHING
+        shares = (promises[row["subcontractor"]].share_in(day) for row in rows[report])
+        promised = income * sum((share for share in shares if share), NOTHING) / 100
+        told = (day, frozenset(line["organisations"]), income, promised, line["paid"])
+        found.setdefault(report, []).append(told)
+    return found
 
 
 def _told(head, rows, lines):
@@ -212,6 +226,7 @@ def _rows(reports):
         .order_by()
         .values(
             "report",
+            "subcontractor",
             "organisation",
             "is_voluntary",
             "size",
@@ -241,7 +256,6 @@ def _lines(reports):
         )
         .annotate(
             organisations=ArrayAgg(_organisation(), distinct=True),
-            promised=Coalesce(Sum("subcontractor__report_rows__promised_share"), NOTHING),
             paid=Sum("pounds"),
         )
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Prefetch
 
@@ -76,6 +77,47 @@ class Promise:
                 promised += entry.volume_per_quarter * part
             starts_on = months_later(starts_on, 3)
         return round(promised) if known else None
+
+    def share_in(self, starts_on):
+        """The per cent promised of what the contract earns in that quarter: each version of the
+        share by its days, and nothing for the days it does not run; None where none is promised.
+        """
+        ends_on = last_day(starts_on)
+        days = self.days_in(starts_on, ends_on)
+        if days is None:
+            return None
+        begun = [entry.in_force_from for entry in self.entries if entry.in_force_from]
+        firsts = sorted({days[0], *(day for day in begun if days[0] < day <= days[1])})
+        lasts = [*(day - DAY for day in firsts[1:]), days[1]]
+        shares = [
+            (self.at(first), (last - first).days + 1)
+            for first, last in zip(firsts, lasts, strict=True)
+        ]
+        shares = [
+            (entry.share_percent, length)
+            for entry, length in shares
+            if entry is not None and entry.share_percent is not None
+        ]
+        if not shares:
+            return None
+        # A contract that begins within a quarter earns in the rest of it alone.
+        earns_from = max(starts_on, self.begins_on or starts_on)
+        weighed = sum((share * length for share, length in shares), Decimal(0))
+        return weighed / ((ends_on - earns_from).days + 1)
+
+    def share_of(self, incomes):
+        """The per cent promised of some quarters' income, {first day: pounds}, as
+        (quarter's income x its share) over the whole income; None where no share is promised.
+
+        Quarters weigh the same as long as nothing was earned in any of them.
+        """
+        shares = {day: self.share_in(day) for day in incomes}
+        if all(share is None for share in shares.values()):
+            return None
+        if not any(incomes.values()):
+            incomes = dict.fromkeys(incomes, Decimal(1))
+        promised = sum(((shares[day] or 0) * pounds for day, pounds in incomes.items()), Decimal(0))
+        return (promised / sum(incomes.values())).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
     def joined_on(self, first, last):
         """When it joined the chain, if that was from `first` to `last`; None before and after.

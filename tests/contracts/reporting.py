@@ -17,6 +17,7 @@ from contracts.models import (
     SupplyChainReport,
 )
 from contracts.quarters import last_day, months_later
+from contracts.selectors.promises import promises_of
 
 ACCEPTED = datetime(2028, 7, 1, 12, tzinfo=UTC)
 SENT = datetime(2028, 4, 20, 12, tzinfo=UTC)
@@ -48,8 +49,8 @@ def quarters_of(contract, *, income="25000", quarters=4):
     return made
 
 
-def confirmed_line(quarter, line, pounds, *, referrals=5, by):
-    """What lead and subcontractor both say of one quarter."""
+def confirmed_line(quarter, line, pounds, *, referrals=5, by, state="confirmed"):
+    """What lead and subcontractor both say of one quarter; or the lead alone: `asked`."""
     pounds = Decimal(pounds)
     figures = {
         "referrals": referrals,
@@ -59,23 +60,31 @@ def confirmed_line(quarter, line, pounds, *, referrals=5, by):
         "days_to_pay": Decimal(20) if pounds else None,
     }
     held = QuarterLine.objects.create(
-        quarter=quarter, subcontractor=line, name=line.name, state="confirmed", **figures
+        quarter=quarter, subcontractor=line, name=line.name, state=state, **figures
     )
     version = LineVersion.objects.create(
         line=held, number=1, answer_due_on=quarter.due_on, made_at=SENT, made_by=by, **figures
     )
-    LineAnswer.objects.create(version=version, confirms=True, answered_at=SENT, answered_by=by)
+    if state == "confirmed":
+        LineAnswer.objects.create(version=version, confirms=True, answered_at=SENT, answered_by=by)
     return held
 
 
 @transaction.atomic
-def accepted_report(contract, pounds="1000", *, income="25000", at=ACCEPTED, share=None):
-    """The first year's report, accepted: each subcontractor had `pounds` in each quarter."""
+def accepted_report(contract, pounds="1000", *, income="25000", at=ACCEPTED, unconfirmed=0):
+    """The first year's report, accepted: each subcontractor had `pounds` in each quarter.
+
+    The first ones, `unconfirmed` of them, have not confirmed the first quarter.
+    """
     by, chain = contract.person, list(contract.subcontractors.all())
     quarters = quarters_of(contract, income=income)
     for quarter in quarters:
-        for line in chain:
-            confirmed_line(quarter, line, pounds, by=by)
+        for place, line in enumerate(chain):
+            asked = quarter.number == 1 and place < unconfirmed
+            state = "asked" if asked else "confirmed"
+            confirmed_line(quarter, line, pounds, by=by, state=state)
+    promises = {held.subcontractor.pk: held for held in promises_of([contract.pk])[contract.pk]}
+    incomes = {quarter.starts_on: quarter.income_pounds for quarter in quarters}
     report = SupplyChainReport.objects.create(
         contract=contract,
         year=1,
@@ -83,16 +92,16 @@ def accepted_report(contract, pounds="1000", *, income="25000", at=ACCEPTED, sha
         ends_on=last_day(quarters[-1].starts_on),
         due_on=months_later(contract.starts_on, 15),
     )
-    each, paid = 4 * Decimal(pounds), 4 if Decimal(pounds) else 0
+    lines = 4 * len(chain) - unconfirmed
     signing = ReportSigning.objects.create(
         report=report,
         number=1,
         income_pounds=4 * Decimal(income),
-        referrals=20 * len(chain),
-        pounds=each * len(chain),
-        payments=paid * len(chain),
+        referrals=5 * lines,
+        pounds=lines * Decimal(pounds),
+        payments=lines if Decimal(pounds) else 0,
         paid_late=0,
-        lines=4 * len(chain),
+        lines=lines,
         voluntary_pounds=0,
         small_pounds=0,
         **dict.fromkeys(
@@ -108,22 +117,22 @@ def accepted_report(contract, pounds="1000", *, income="25000", at=ACCEPTED, sha
         signed_at=at,
         signed_by=by,
     )
-    for line in chain:
-        entry = line.entries.latest("number")
+    for place, line in enumerate(chain):
+        told = 3 if place < unconfirmed else 4
         ReportRow.objects.create(
             signing=signing,
             subcontractor=line,
             name=line.name,
             is_voluntary=line.supplier.is_voluntary,
             size=line.supplier.size,
-            promised_share=entry.share_percent if share is None else share,
+            promised_share=promises[line.pk].share_of(incomes),
             promised_volume=120,
-            referrals=20,
-            pounds=each,
-            payments=paid,
+            referrals=5 * told,
+            pounds=told * Decimal(pounds),
+            payments=told if Decimal(pounds) else 0,
             paid_late=0,
-            lines=4,
-            unconfirmed_lines=0,
+            lines=told,
+            unconfirmed_lines=4 - told,
         )
     for state in ("signed", "accepted"):
         report.state, report.signing = state, signing

@@ -122,6 +122,26 @@ def test_quarters_and_money_come_from_the_same_lines():
     ]
 
 
+def test_a_quarter_tells_of_the_promise_that_ran_in_it():
+    joiner = named(SupplierFactory(is_voluntary=True), share_percent="10", starts_on="2028-01-01")
+    contract = signed_contract([*chain(5, share_percent="8"), joiner])
+    accepted_report(contract, "1000")
+
+    shares = [promised for _day, promised, _paid in Delivery(at=AT).by_quarter]
+
+    assert shares == [Decimal("40.0")] * 3 + [Decimal("50.0")]
+
+
+def test_a_quarter_that_one_did_not_confirm_keeps_its_promise_with_its_income():
+    contract = signed_contract(chain(6, share_percent="8"))
+    accepted_report(contract, "1000", unconfirmed=1)
+
+    shares = [tuple(told) for _day, *told in Delivery(at=AT).by_quarter]
+
+    # 6 × 8% promised in each; in the first 5 × £1,000 of £25,000 are confirmed.
+    assert shares == [(Decimal("48.0"), Decimal("20.0"))] + [(Decimal("48.0"), Decimal("24.0"))] * 3
+
+
 def test_money_is_not_split_where_one_kind_is_few():
     alone = named(SupplierFactory(size="small", is_voluntary=False))
     accepted_report(signed_contract([*chain(5), alone]), "1000")
@@ -167,7 +187,8 @@ def test_it_costs_the_same_for_one_report_or_three(client, path, django_assert_n
     for count in (1, 3):
         while SupplyChainReport.objects.count() < count:
             accepted_report(signed_contract(chain(5)))
-        with django_assert_num_queries(4):  # time and edition, reports, rows, lines
+        # Time and edition, reports, rows, lines, and the ledger's subcontractors and entries.
+        with django_assert_num_queries(6):
             client.get(path, {"any": count})
 
 
