@@ -27,6 +27,21 @@ def runs_contract(user, contract):
 
 
 @rules.predicate
+def is_independent(user, contract):
+    """Is none of the lead's own people: nobody judges their own case."""
+    return contract is not None and not reads_for(user, contract.supplier)
+
+
+@rules.predicate
+def decides_line(user, subcontractor):
+    """Runs the contract, and belongs neither to its lead nor to the subcontractor."""
+    if subcontractor is None or reads_for(user, subcontractor.supplier):
+        return False
+    contract = subcontractor.contract
+    return is_independent(user, contract) and runs_contract(user, contract)
+
+
+@rules.predicate
 def is_named(user, subcontractor):
     """Belongs to the subcontractor itself."""
     return subcontractor is not None and reads_for(user, subcontractor.supplier)
@@ -57,7 +72,7 @@ def answers_for_line(user, line):
 @rules.predicate
 def decides_case(user, case):
     """Runs the contract, and is none of the lead's own people."""
-    if case is None or reads_for(user, case.contract.supplier):
+    if case is None or not is_independent(user, case.contract):
         return False
     return runs_contract(user, case.contract)
 
@@ -66,9 +81,11 @@ rules.add_perm("contracts.use_integrity_pages", is_integrity_officer)
 # These are asked of a contract.
 rules.add_perm("contracts.read_contract", leads | runs_contract)
 rules.add_perm("contracts.manage_contract", runs_contract)
+rules.add_perm("contracts.decide_contract", runs_contract & is_independent)
 rules.add_perm("contracts.act_as_lead", edits_as_lead)
 # These are asked of a key subcontractor.
 rules.add_perm("contracts.read_own_line", is_named)
+rules.add_perm("contracts.decide_line", decides_line)
 rules.add_perm("contracts.act_as_subcontractor", edits_as_subcontractor)
 # These are asked of a requested change.
 rules.add_perm("contracts.withdraw_case", asks_for_case)

@@ -77,14 +77,16 @@ def writers(suppliers):
 
 
 def officers_of(contracts):
-    """(contract, user): the officers who run each of these contracts."""
+    """(contract, user): the officers who run each of these contracts, and are not of its lead."""
     bodies = {contract.commissioner_id for contract in contracts}
     officers = Officer.objects.filter(
         commissioner__in=bodies, role=OfficerRole.COMMISSIONER, user__is_active=True
     ).select_related("user")
     pks = {contract.pk: contract for contract in contracts}
     for user in sorted({officer.user for officer in officers}, key=lambda user: user.pk):
-        for pk in Contract.objects.run_by(user).filter(pk__in=pks).values_list("pk", flat=True):
+        run = Contract.objects.run_by(user).filter(pk__in=pks)
+        run = run.exclude(supplier__memberships__user=user)
+        for pk in run.values_list("pk", flat=True):
             yield pks[pk], user
 
 

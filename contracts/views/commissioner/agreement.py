@@ -35,9 +35,16 @@ PAGE = "contracts/commissioner/contract_%s.html"
 @require_safe
 def contract_agreement(request, reference):
     """What was agreed, what holds now, and what can be done next."""
-    contract, at = _contract(request, reference), clock.now()
+    contract, at = run_contract(request.user, reference), clock.now()
+    require(request.user, "contracts.manage_contract", contract)
     agreement = agreement_of(contract, today=timezone.localdate(at))
-    context = {"contract": agreement.contract, "agreement": agreement, "at": at}
+    may_decide = request.user.has_perm("contracts.decide_contract", contract)
+    context = {
+        "contract": agreement.contract,
+        "agreement": agreement,
+        "at": at,
+        "may_decide": may_decide,
+    }
     return render(request, PAGE % "agreement", context)
 
 
@@ -45,7 +52,7 @@ def contract_agreement(request, reference):
 @require_http_methods(["GET", "HEAD", "POST"])
 def contract_terms(request, reference):
     """What the award left open, until the contract is signed."""
-    contract = _contract(request, reference)
+    contract = _decided(request, reference)
     relies = any(each.is_relied_on for each in subcontracts_of(contract))
     initial = {name: getattr(contract, name) for name in FIELDS}
     form = TermsForm(request.POST or None, initial=initial, contract=contract, relies=relies)
@@ -60,7 +67,7 @@ def contract_terms(request, reference):
 @require_http_methods(["GET", "HEAD", "POST"])
 def contract_option_add(request, reference):
     """One more right to make the contract longer."""
-    contract = _contract(request, reference)
+    contract = _decided(request, reference)
     form = OptionForm(request.POST or None)
     given = {"contract": contract, "by": request.user, "at": clock.now()}
     if request.method == "POST" and accepted(form, add_option, **given):
@@ -73,7 +80,7 @@ def contract_option_add(request, reference):
 @require_POST
 def contract_option_remove(request, reference, position):
     """Take back an option before the contract is signed."""
-    contract = _contract(request, reference)
+    contract = _decided(request, reference)
     try:
         remove_option(contract=contract, position=position, by=request.user, at=clock.now())
     except Refused as refusal:
@@ -88,7 +95,7 @@ def contract_option_remove(request, reference, position):
 @require_http_methods(["GET", "HEAD", "POST"])
 def contract_sign(request, reference):
     """Record the signing, after a last look at the terms and at who has not signed."""
-    contract, at = _contract(request, reference), clock.now()
+    contract, at = _decided(request, reference), clock.now()
     today = timezone.localdate(at)
     waited = [each for each in subcontracts_of(contract) if each.is_waited_for]
     form = SignForm(request.POST or None, waits=bool(waited))
@@ -112,7 +119,7 @@ def contract_sign(request, reference):
 @require_http_methods(["GET", "HEAD", "POST"])
 def contract_modify(request, reference):
     """Record a modification of a signed contract."""
-    contract, at = _contract(request, reference), clock.now()
+    contract, at = _decided(request, reference), clock.now()
     agreement = agreement_of(contract, today=timezone.localdate(at))
     free = contract.extension_options.filter(Q(modification=None)).order_by("position")
     seen = len(agreement.modifications)
@@ -130,7 +137,7 @@ def contract_modify(request, reference):
 @require_http_methods(["GET", "HEAD", "POST"])
 def contract_terminate(request, reference):
     """End a signed contract before its time."""
-    contract = _contract(request, reference)
+    contract = _decided(request, reference)
     form = TerminationForm(request.POST or None)
     given = {"contract": contract, "by": request.user, "at": clock.now()}
     if request.method == "POST" and accepted(form, terminate_contract, **given):
@@ -145,7 +152,7 @@ def contract_terminate(request, reference):
 @require_http_methods(["GET", "HEAD", "POST"])
 def contract_notice(request, reference):
     """Record where the termination notice of a contract that is over was published."""
-    contract = _contract(request, reference)
+    contract = _decided(request, reference)
     form = NoticeForm(request.POST or None)
     given = {"contract": contract, "by": request.user, "at": clock.now()}
     if request.method == "POST" and accepted(form, record_termination_notice, **given):
@@ -154,7 +161,8 @@ def contract_notice(request, reference):
     return render(request, PAGE % "notice", {"contract": contract, "form": form})
 
 
-def _contract(request, reference):
+def _decided(request, reference):
+    """The contract, for an officer who is none of the lead's own people."""
     contract = run_contract(request.user, reference)
-    require(request.user, "contracts.manage_contract", contract)
+    require(request.user, "contracts.decide_contract", contract)
     return contract

@@ -47,6 +47,9 @@ def chain_report_list(request, reference):
 def chain_report(request, reference):
     """The report as it was signed, to be decided; before that, what there is of it."""
     report = run_report(request, reference)
+    may_decide = request.user.has_perm("contracts.decide_contract", report.contract)
+    if request.method == "POST":
+        require(request.user, "contracts.decide_contract", report.contract)
     form = DecisionForm(request.POST or None, signing=report.signing_id or 0)
     if request.method == "POST" and form.is_valid():
         act = accept_report if form.cleaned_data["decision"] == "accept" else return_report
@@ -69,7 +72,7 @@ def chain_report(request, reference):
                 else _("The report is returned to the lead"),
             )
             return redirect("commissioner:chain_report", reference=report.reference)
-    to_decide = report.state == ReportState.SIGNED
+    to_decide = report.state == ReportState.SIGNED and may_decide
     context = {
         "report": report,
         "contract": report.contract,

@@ -1,6 +1,7 @@
 """What was noticed of the chains of one's own contracts."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
@@ -51,12 +52,22 @@ def chain_finding(request, reference):
     mine = ChainFinding.objects.visible_to(request.user).for_list()
     finding = get_object_or_404(mine, reference=reference)
     require(request.user, "contracts.manage_contract", finding.contract)
+    may_settle = _may_settle(request.user, finding)
     form = SettleForm(request.POST or None)
     if request.method == "POST":
+        if not may_settle:
+            raise PermissionDenied
         given = {"finding": finding, "by": request.user, "at": clock.now()}
         if accepted(form, settle_finding, **given):
             messages.success(request, _("The finding is settled"))
             return redirect("commissioner:chain_finding_list")
         finding.refresh_from_db()
-    context = {"finding": told(finding), "form": form}
+    context = {"finding": told(finding), "form": form, "may_settle": may_settle}
     return render(request, "contracts/commissioner/chain_finding.html", context)
+
+
+def _may_settle(user, finding):
+    """Whether it is about neither an organisation of `user` nor a contract that one leads."""
+    if finding.subcontractor is None:
+        return user.has_perm("contracts.decide_contract", finding.contract)
+    return user.has_perm("contracts.decide_line", finding.subcontractor)

@@ -109,13 +109,15 @@ def quarter(request, reference):
 def line_settle(request, reference):
     """A dispute, with what both sides say; whose figures stand, and why."""
     lines = QuarterLine.objects.filter(quarter__contract__in=Contract.objects.run_by(request.user))
+    lines = lines.filter(subcontractor__isnull=False)  # only who is in the ledger disputes
     lines = with_history(lines).select_related(
         "subcontractor__supplier",
         "quarter__contract__lot__competition",
         "quarter__contract__supplier",
     )
     line = told(get_object_or_404(lines, reference=reference))
-    require(request.user, "contracts.manage_contract", line.quarter.contract)
+    line.subcontractor.contract = line.quarter.contract
+    require(request.user, "contracts.decide_line", line.subcontractor)
     form = SettleDisputeForm(request.POST or None, number=line.newest.number)
     if request.method == "POST" and form.is_valid():
         try:

@@ -26,7 +26,8 @@ def contract_subcontracts(request, reference):
     require(request.user, "contracts.manage_contract", contract)
     today = timezone.localdate(clock.now())
     rows = [(each, each.is_late(today)) for each in subcontracts_of(contract)]
-    context = {"contract": contract, "rows": rows}
+    may_decide = request.user.has_perm("contracts.decide_contract", contract)
+    context = {"contract": contract, "rows": rows, "may_decide": may_decide}
     return render(request, "contracts/commissioner/contract_subcontracts.html", context)
 
 
@@ -36,11 +37,13 @@ def contract_subcontracts(request, reference):
 def chain_decide(request, reference, subcontractor):
     """Direct the lead, refuse the contract or go on (Procurement Act 2023 s.72)."""
     contract = run_contract(request.user, reference)
-    require(request.user, "contracts.manage_contract", contract)
     line = get_object_or_404(
-        KeySubcontractor.objects.filter(contract=contract).select_related("contract", "supplier"),
+        KeySubcontractor.objects.filter(contract=contract).select_related(
+            "contract__supplier", "supplier"
+        ),
         reference=subcontractor,
     )
+    require(request.user, "contracts.decide_line", line)
     (standing,) = subcontracts(KeySubcontractor.objects.filter(pk=line.pk))
     at = clock.now()
     form = DecisionForm(
