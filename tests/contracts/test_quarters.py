@@ -223,6 +223,22 @@ def test_the_commissioner_settles_a_dispute_in_words_and_that_stands():
     refused("illegal_move", settle_dispute, line=other, ruling=Ruling.LEAD, words="No", **given)
 
 
+def test_figures_that_stand_by_a_ruling_are_looked_at_too():
+    contract = running(1)
+    sent(contract)
+    line = line_of(contract)
+    given = {"line": line, "number": 1, "at": AFTER[0]}
+    someone = person_of(line.subcontractor)
+    dispute_line(figures=NOTHING, words="We saw nobody", by=someone, **given)
+    assert not ChainFinding.objects.filter(contract=contract).exists()
+
+    by = contract.officers[0]
+    settle_dispute(ruling=Ruling.SUBCONTRACTOR, words="Nothing shows it", by=by, **given)
+
+    (found,) = ChainFinding.objects.filter(contract=contract)
+    assert (found.kind, found.subcontractor) == (FindingKind.NOTHING_FLOWING, line.subcontractor)
+
+
 def test_what_the_figures_show_is_found_once():
     contract = running(3)
     first, _second, _third = contract.subcontractors.order_by("position")
