@@ -56,24 +56,24 @@ def _raise(kind, line, at, facts):
 
 
 def _drift(line, quarter, promise):
-    """The facts, where the year's share so far is behind the promise by more than is allowed."""
-    entry = promise.at(quarter.ends_on)
-    if entry is None or not entry.share_percent:
-        return None
+    """The facts, where the year's share so far is behind the promise by more than is allowed.
+
+    Of the quarters in which the promise runs: what was earned before it is none of its income.
+    """
     year = {"contract": quarter.contract_id, "year": quarter.year, "number__lte": quarter.number}
-    income = QuarterReturn.objects.filter(**year).aggregate(sum=Sum("income_pounds"))["sum"]
-    if not income:
+    returns = QuarterReturn.objects.filter(**year).values_list("starts_on", "income_pounds")
+    incomes = promise.incomes_within(dict(returns))
+    income, promised = sum(incomes.values()), promise.share_of(incomes)
+    if not income or not promised:
         return None
     paid = QuarterLine.objects.filter(
-        subcontractor=line.subcontractor,
-        quarter__year=quarter.year,
-        quarter__number__lte=quarter.number,
+        subcontractor=line.subcontractor, quarter__starts_on__in=incomes
     ).aggregate(sum=Sum("pounds"))["sum"]
     real, limit = paid * 100 / income, quarter.contract.drift_limit_percent
-    if real >= entry.share_percent * (100 - limit) / 100:
+    if real >= promised * (100 - limit) / 100:
         return None
     return {
-        "promised_percent": str(entry.share_percent),
+        "promised_percent": str(promised),
         "delivered_percent": f"{real:.2f}",
         "limit_percent": str(limit),
     }

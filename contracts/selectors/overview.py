@@ -1,6 +1,6 @@
 """What a commissioner sees across all its contracts: patterns that no single contract shows.
 
-Each table is a query or two over sets, however many contracts there are; what is filtered is
+Each table is a few queries over sets, however many contracts there are; what is filtered is
 filtered after it was counted, so that a filter never changes what a row says.
 """
 
@@ -23,8 +23,9 @@ from django.db.models.functions import Cast, Coalesce, Lower
 
 from contracts.models import Contract, LedgerEntry, QuarterLine, QuarterReturn
 from contracts.selectors.annual import SMALL, percent
+from contracts.selectors.promises import promises_of
 from contracts.selectors.register import standing_lines
-from contracts.states import ContractState
+from contracts.states import ContractState, LineState
 
 
 def in_force(user):
@@ -121,7 +122,7 @@ def never_used(user, *, lead="", subcontractor=""):
     entry = LedgerEntry.objects.filter(subcontractor=OuterRef("pk")).order_by("-number")
     flowed = QuarterLine.objects.filter(
         Q(pounds__gt=0) | Q(referrals__gt=0), subcontractor=OuterRef("pk")
-    )
+    ).exclude(state=LineState.DISPUTED)
     told = QuarterReturn.objects.filter(
         contract=OuterRef("contract"), sent_at__isnull=False, starts_on__gte=OuterRef("begins_on")
     )
@@ -181,53 +182,65 @@ class Drift:
 
 
 def drifting(user, *, lead="", subcontractor=""):
-    """Over the quarters sent of each contract's newest year, the furthest behind first."""
-    mine = in_force(user).values("pk")
-    newest = {}
-    sent = QuarterReturn.objects.filter(contract__in=mine, sent_at__isnull=False).order_by()
-    for contract, year, income in sent.values_list("contract", "year").annotate(
-        Sum("income_pounds")
-    ):
-        newest[contract] = max(newest.get(contract, (0, 0)), (year, income))
-    paid = {
-        (line, year): pounds
-        for line, year, pounds in QuarterLine.objects.filter(
-            quarter__contract__in=mine, subcontractor__isnull=False
-        )
-        .order_by()
-        .values_list("subcontractor", "quarter__year")
-        .annotate(Sum("pounds"))
-    }
+    """Over the quarters sent of each contract's newest year, the furthest behind first.
+
+    Each subcontractor over the quarters in which its promise runs, and by what is not disputed.
+    """
+    mine = in_force(user)
+    if lead:
+        mine = mine.filter(lead_name__icontains=lead)
+    told = {key: words for key, *words in mine.values_list("pk", *_OF_CONTRACT)}
+    newest, paid = _newest_years(mine.values("pk")), _paid(mine.values("pk"))
     found = []
-    for key, contract, *told, promised, limit in _promises(mine, lead, subcontractor):
-        year, income = newest.get(contract, (0, 0))
-        had = paid.get((key, year), Decimal(0))
-        if income and had < income * promised * (100 - limit) / 10000:
-            found.append(Drift(*told, promised, limit, year, had, income))
+    for contract, promises in promises_of(mine.values("pk")).items():
+        lead_name, reference, title, limit = told[contract]
+        year, quarters = newest.get(contract, (0, {}))
+        for promise in promises:
+            if promise.ended is not None or not _says(subcontractor, promise.subcontractor.name):
+                continue
+            incomes = promise.incomes_within(quarters)
+            income, promised = sum(incomes.values(), Decimal(0)), promise.share_of(incomes)
+            if not income or not promised:
+                continue
+            had = sum(
+                (paid.get((promise.subcontractor.pk, day), Decimal(0)) for day in incomes),
+                Decimal(0),
+            )
+            if had < income * promised * (100 - limit) / 10000:
+                row = (promise.subcontractor.name, lead_name, reference, title, promised, limit)
+                found.append(Drift(*row, year, had, income))
     return sorted(
         found, key=lambda row: (row.paid / row.income / row.promised, row.lead, row.title)
     )
 
 
-def _promises(mine, lead, subcontractor):
-    """Shares that are promised now: keys, words, the share and the contract's limit."""
-    entries = LedgerEntry.objects.current().filter(
-        subcontractor__contract__in=mine, is_end=False, share_percent__gt=0
-    )
-    if lead:
-        entries = entries.filter(subcontractor__contract__lead_name__icontains=lead)
-    if subcontractor:
-        entries = entries.filter(subcontractor__name__icontains=subcontractor)
-    return entries.order_by().values_list(
-        "subcontractor_id",
-        "subcontractor__contract_id",
-        "subcontractor__name",
-        "subcontractor__contract__lead_name",
-        "subcontractor__contract__reference",
-        "subcontractor__contract__lot__title",
-        "share_percent",
-        "subcontractor__contract__drift_limit_percent",
-    )
+_OF_CONTRACT = ("lead_name", "reference", "lot__title", "drift_limit_percent")
+
+
+def _newest_years(contracts):
+    """By contract: the newest year of which a quarter was sent, and its quarters' income."""
+    sent = QuarterReturn.objects.filter(contract__in=contracts, sent_at__isnull=False)
+    newest = {}
+    for contract, year, day, income in sent.order_by("year").values_list(
+        "contract", "year", "starts_on", "income_pounds"
+    ):
+        if newest.get(contract, (0,))[0] < year:
+            newest[contract] = (year, {})
+        newest[contract][1][day] = income
+    return newest
+
+
+def _paid(contracts):
+    """By subcontractor and quarter: the pounds of its line, unless that is disputed."""
+    lines = QuarterLine.objects.filter(
+        quarter__contract__in=contracts, subcontractor__isnull=False
+    ).exclude(state=LineState.DISPUTED)
+    return {
+        (line, day): pounds
+        for line, day, pounds in lines.order_by().values_list(
+            "subcontractor", "quarter__starts_on", "pounds"
+        )
+    }
 
 
 # --- Who hangs on whom -----------------------------------------------------------------------

@@ -119,6 +119,10 @@ class Promise:
         promised = sum(((shares[day] or 0) * pounds for day, pounds in incomes.items()), Decimal(0))
         return (promised / sum(incomes.values())).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
+    def incomes_within(self, incomes):
+        """Of some quarters' income, {first day: pounds or None}, that of quarters it runs in."""
+        return {day: pounds or Decimal(0) for day, pounds in incomes.items() if self.runs_in(day)}
+
     def joined_on(self, first, last):
         """When it joined the chain, if that was from `first` to `last`; None before and after.
 

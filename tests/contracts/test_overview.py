@@ -8,9 +8,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from contracts.actions.answering import dispute_line
 from contracts.models import Contract, KeySubcontractor
 from contracts.selectors.overview import dependence, drifting, never_used, same_teams
-from tests.contracts.building import made_contract, named, signed_contract
+from tests.contracts.building import made_contract, named, person_of, signed_contract
+from tests.contracts.quarters import AFTER, NOTHING, line_of, running, sent
 from tests.contracts.reporting import confirmed_line, quarters_of
 from tests.factories import CommissionerFactory, OpenLotFactory, SupplierFactory, UserFactory
 from tests.signing_in import sign_in
@@ -102,6 +104,27 @@ def test_a_share_behind_the_promise_by_more_than_the_limit(body, paid, is_behind
     if found:
         assert (found[0].delivered, found[0].behind) == (Decimal("16.0"), Decimal("20.0"))
         assert (found[0].promised, found[0].limit) == (Decimal("20.00"), Decimal("20.00"))
+
+
+def test_who_joined_within_the_year_is_compared_from_then_on(body):
+    late = named(share_percent="20", starts_on="2027-10-01")
+    contract = signed(body, [late])
+    for number, quarter in enumerate(quarters_of(contract, quarters=3), start=1):
+        pounds = "5000" if number == 3 else "0"  # 20% of £25,000
+        confirmed_line(quarter, contract.subcontractors.get(), pounds, by=contract.person)
+
+    assert drifting(contract.officers[0]) == []
+
+
+def test_what_is_disputed_has_not_flowed():
+    contract = running([named(share_percent="20")])
+    sent(contract)  # £5,000 of £25,000
+    line = line_of(contract)
+    someone = person_of(line.subcontractor)
+    dispute_line(line=line, number=1, figures=NOTHING, words="No", by=someone, at=AFTER[0])
+
+    assert [row.paid for row in drifting(contract.officers[0])] == [Decimal(0)]
+    assert len(never_used(contract.officers[0])) == 1
 
 
 # --- Who hangs on whom -----------------------------------------------------------------------

@@ -27,7 +27,7 @@ from contracts.models import (
 from contracts.states import FindingKind, LineState, Ruling
 from framework_portal.notifications.models import Message
 from framework_portal.refusals import Refused
-from tests.contracts.building import person_of, signed_contract
+from tests.contracts.building import named, person_of, signed_contract
 from tests.contracts.quarters import (
     AFTER,
     NOTHING,
@@ -261,6 +261,14 @@ def test_what_the_figures_show_is_found_once():
     }
     outside = QuarterLine.objects.get(subcontractor=None)
     assert (outside.state, outside.name) == (LineState.NOT_ASKED, "Nobody We Know")
+
+
+def test_who_joined_within_the_year_is_not_behind_for_the_quarters_before():
+    contract = running([named(share_percent="20", starts_on="2027-07-01")])
+    sent(contract, 1, [NOTHING])
+    sent(contract, 2)  # £5,000 of £25,000
+
+    assert not ChainFinding.objects.filter(contract=contract, kind=FindingKind.DRIFT).exists()
 
 
 def test_forgotten_lines_and_wrong_incomes_are_put_right_with_their_history():
