@@ -148,6 +148,22 @@ class LedgerEntryQuerySet(models.QuerySet):
         )
         return self.filter(~Exists(newer))
 
+    def owed_from(self, day):
+        """What is owed on `day` and after it: no newer entry has taken its place by then."""
+        newer = self.model._default_manager.filter(
+            begun_by(day), subcontractor=OuterRef("subcontractor"), number__gt=OuterRef("number")
+        )
+        return self.filter(~Exists(newer))
+
+    def holding(self, day):
+        """What holds of each subcontractor on `day`; the first entry where none has begun."""
+        return self.owed_from(day).filter(begun_by(day) | Q(number=1))
+
+
+def begun_by(day):
+    """Condition on entries: they hold on `day`, or held before it."""
+    return Q(in_force_from__isnull=True) | Q(in_force_from__lte=day)
+
 
 class ChainFindingQuerySet(models.QuerySet):
     """Findings of supply chains: the commissioner's, and nobody else's."""

@@ -121,7 +121,7 @@ def _refuse_ungrantable(case, at):
     lines = list(case.lines.all())
     if any(line.relied_on for line in lines if line.party == CaseParty.REPLACEMENT):
         refuse_unqualified(case.replacement, at)
-    refuse_share(case, lines)
+    refuse_share(case, lines, on=_begins(case, at))
     if not is_heard(case, at=at):
         if case.emergency == Emergency.NONE:
             raise Refused("not_heard", _still_heard(case))
@@ -139,7 +139,7 @@ def _still_heard(case):
 def _carry_out(case):
     """The entries of the ledger, equal to what was proposed: the database compares them."""
     answers = answers_of(case)
-    begins = max(case.effective_on, timezone.localdate(case.decided_at))
+    begins = _begins(case, case.decided_at)
     for line in case.lines.order_by("party"):
         subcontractor = case.subcontractor
         if line.party == CaseParty.REPLACEMENT:
@@ -156,6 +156,11 @@ def _carry_out(case):
             made_at=case.decided_at,
             **{name: getattr(line, name) for name in TERMS},
         )
+
+
+def _begins(case, at):
+    """The first day of what is granted at the instant `at`: never one that has passed."""
+    return max(case.effective_on, timezone.localdate(at))
 
 
 def _newcomer(case, line):

@@ -33,14 +33,14 @@ def proposed_lines(case, terms):
                 case=case, party=CaseParty.REPLACEMENT, name=case.replacement.name, **proposed
             )
         )
-    refuse_share(case, lines)
+    refuse_share(case, lines, on=case.effective_on)
     return lines
 
 
-def refuse_share(case, lines):
-    """All shares of the chain together never come to more than the price."""
+def refuse_share(case, lines, *, on):
+    """From the day `on`, all shares of the chain together never come to more than the price."""
     asked = sum((line.share_percent or 0 for line in lines), Decimal(0))
-    left = share_left(case.contract, but=case.subcontractor)
+    left = share_left(case.contract, on=on, but=case.subcontractor)
     if asked > left:
         raise Refused(
             "share",

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Max
 from django.utils import timezone
 
 from contracts.models import AffectedView, LedgerEntry, ProposalAnswer
@@ -57,12 +57,16 @@ def changeable(contract):
     return lines
 
 
-def share_left(contract, *, but=None):
-    """How many per cent of the price the ledger leaves to be promised, `but` one line aside."""
-    held = LedgerEntry.objects.current().filter(subcontractor__contract=contract, is_end=False)
+def share_left(contract, *, on, but=None):
+    """How many per cent of the price are left to promise from the day `on`, `but` one line aside.
+
+    Of each line the most that is owed to it on that day or later.
+    """
+    held = LedgerEntry.objects.owed_from(on).filter(subcontractor__contract=contract, is_end=False)
     if but is not None:
         held = held.exclude(subcontractor=but)
-    return 100 - (held.aggregate(all=Sum("share_percent"))["all"] or Decimal(0))
+    most = held.order_by().values("subcontractor").annotate(most=Max("share_percent"))
+    return 100 - sum((row["most"] or 0 for row in most), Decimal(0))
 
 
 def time_is_over(case, *, at):

@@ -24,7 +24,7 @@ from django.db.models.functions import Cast, Coalesce, Lower
 from contracts.models import Contract, LedgerEntry, QuarterLine, QuarterReturn
 from contracts.selectors.annual import SMALL, percent
 from contracts.selectors.promises import promises_of
-from contracts.selectors.register import standing_lines
+from contracts.selectors.register import TODAY, standing_lines
 from contracts.states import ContractState, LineState
 
 
@@ -119,7 +119,7 @@ class Unused:
 
 def never_used(user, *, lead="", subcontractor=""):
     """Nobody referred and nothing paid in any quarter told of since the work was to start."""
-    entry = LedgerEntry.objects.filter(subcontractor=OuterRef("pk")).order_by("-number")
+    entry = LedgerEntry.objects.holding(TODAY).filter(subcontractor=OuterRef("pk"))
     flowed = QuarterLine.objects.filter(
         Q(pounds__gt=0) | Q(referrals__gt=0), subcontractor=OuterRef("pk")
     ).exclude(state=LineState.DISPUTED)

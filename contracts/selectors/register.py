@@ -7,7 +7,7 @@ the reasons of a change.
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, ExtractYear
+from django.db.models.functions import Coalesce, ExtractYear, TruncDate
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
@@ -15,10 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from bids.selectors.leads import lead_address
 from contracts.models import Contract, KeySubcontractor, LedgerEntry, Modification
 from contracts.states import ContractState
+from framework_portal.clock import PortalClock
 from framework_portal.reference.selectors import shortened
 from suppliers.models import Supplier
 from suppliers.selectors.holdings import LotArea, LotCategory
 
+# The date in London, as the database has it.
+TODAY = TruncDate(PortalClock())
 STANDINGS = {
     "history": ("grey", _("History")),
     "terminated": ("red", _("Terminated")),
@@ -42,13 +45,13 @@ def standing(contract, at):
     return "running"
 
 
-def standing_lines():
-    """Key subcontractors whose newest entry does not end their subcontract."""
-    ended = LedgerEntry.objects.current().filter(subcontractor=OuterRef("pk"), is_end=True)
+def standing_lines(day=TODAY):
+    """Key subcontractors whose subcontract has not ended by `day`: an end may lie ahead."""
+    ended = LedgerEntry.objects.holding(day).filter(subcontractor=OuterRef("pk"), is_end=True)
     return KeySubcontractor.objects.filter(~Exists(ended))
 
 
-def contracts(chosen, *, places):
+def contracts(chosen, *, places, at):
     """The public contracts that the filters `chosen` leave, the latest to start first."""
     found = Contract.objects.public()
     if category := chosen.get("category"):
@@ -66,7 +69,7 @@ def contracts(chosen, *, places):
     if year := chosen.get("year"):
         found = found.filter(starts_on__year=year)
     if chain := chosen.get("chain"):
-        named = Exists(standing_lines().filter(contract=OuterRef("pk")))
+        named = Exists(standing_lines(localdate(at)).filter(contract=OuterRef("pk")))
         found = found.filter(named if chain == "named" else ~named)
     return found.order_by(F("starts_on").desc(nulls_last=True), "lot__title", "pk")
 
@@ -105,10 +108,10 @@ def as_it_stands(contracts):
     )
 
 
-def for_rows(contracts):
+def for_rows(contracts, *, at):
     """What the rows show, in one query."""
     needs = LotCategory.objects.filter(lot=OuterRef("lot")).order_by("category__number")
-    names = standing_lines().filter(contract=OuterRef("pk")).order_by("position")
+    names = standing_lines(localdate(at)).filter(contract=OuterRef("pk")).order_by("position")
     return (
         as_it_stands(contracts)
         .annotate(
@@ -137,15 +140,15 @@ class ListedContract:
 
 def chain_of(contract, *, at):
     """Everybody who is or was named, with what is public of what holds for each now."""
-    newest = LedgerEntry.objects.filter(subcontractor=OuterRef("pk")).order_by("-number")
+    entry = LedgerEntry.objects.holding(localdate(at)).filter(subcontractor=OuterRef("pk"))
     rows = (
         KeySubcontractor.objects.filter(contract=contract)
         .annotate(
-            role=Subquery(newest.values("role")[:1]),
-            share_percent=Subquery(newest.values("share_percent")[:1]),
-            in_force_from=Subquery(newest.values("in_force_from")[:1]),
-            is_end=Subquery(newest.values("is_end")[:1]),
-            basis=Subquery(newest.values("basis")[:1]),
+            role=Subquery(entry.values("role")[:1]),
+            share_percent=Subquery(entry.values("share_percent")[:1]),
+            in_force_from=Subquery(entry.values("in_force_from")[:1]),
+            is_end=Subquery(entry.values("is_end")[:1]),
+            basis=Subquery(entry.values("basis")[:1]),
             supplier_reference=F("supplier__reference"),
             is_listed=Exists(Supplier.objects.qualified(at=at).filter(pk=OuterRef("supplier"))),
         )

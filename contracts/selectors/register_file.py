@@ -1,6 +1,7 @@
 """The register as a file: a row for each contract and each organisation it names."""
 
 from django.db.models import OuterRef, Subquery
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import KeySubcontractor, LedgerEntry
@@ -29,9 +30,9 @@ HEAD = [
 
 def rows(contracts, *, at, categories, places):
     """The rows under `HEAD`: two queries, however many contracts there are."""
-    found = list(for_rows(contracts))
+    found = list(for_rows(contracts, at=at))
     chains = {}
-    for line in _lines(contracts):
+    for line in _lines(contracts, at):
         chains.setdefault(line[0], []).append(line[1:])
     for contract in found:
         told = _contract(contract, at, categories, places)
@@ -40,8 +41,8 @@ def rows(contracts, *, at, categories, places):
             yield [*told, *line[:4], {None: "", True: _("Yes"), False: _("No")}[line[4]]]
 
 
-def _lines(contracts):
-    newest = LedgerEntry.objects.filter(subcontractor=OuterRef("pk")).order_by("-number")
+def _lines(contracts, at):
+    entry = LedgerEntry.objects.holding(localdate(at)).filter(subcontractor=OuterRef("pk"))
     return (
         KeySubcontractor.objects.filter(contract__in=contracts.order_by().values("pk"))
         .order_by("contract", "position")
@@ -49,7 +50,7 @@ def _lines(contracts):
             "contract_id",
             "name",
             *(
-                Subquery(newest.values(field)[:1])
+                Subquery(entry.values(field)[:1])
                 for field in ("role", "share_percent", "in_force_from", "is_end")
             ),
         )

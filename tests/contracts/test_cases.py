@@ -552,3 +552,21 @@ def _only_by_its_case(case, contract):
             lambda other=other: KeySubcontractor.objects.create(**given | other),
         )
     KeySubcontractor.objects.create(**given)
+
+
+def test_a_share_is_free_from_the_day_on_which_its_end_holds():
+    contract = contract_of_two()
+    ends = raised(contract, effective_on=date(2027, 9, 1))
+    heard(ends)
+    decided(ends, by=contract.officers[0])
+    asked = {
+        "kind": CaseKind.CHANGE,
+        "line": contract.subcontractors.get(name="Old Friends"),
+        "terms": {"share_percent": Decimal("90")},
+    }
+
+    with pytest.raises(Refused) as refusal:
+        raised(contract, effective_on=date(2027, 8, 31), **asked)
+
+    assert refusal.value.code == "share"
+    assert raised(contract, effective_on=date(2027, 9, 1), **asked).pk

@@ -11,9 +11,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from contracts.models import Contract, KeySubcontractor, LedgerEntry, Modification
+from contracts.selectors.register import chain_of, for_rows, standing_lines
 from contracts.sheets import cell
+from framework_portal import clock
 from framework_portal.freshness import now_and_edition
 from tests.contracts.building import made_contract, named, signed_contract
 from tests.factories import SupplierFactory, UserFactory, qualify
@@ -157,6 +160,38 @@ def test_who_left_is_still_told_and_is_no_longer_in_the_chain(client, history):
     assert "No longer in the chain" in page
     assert "Shelter" in page.split("No longer in the chain")[1]
     assert "Shelter" not in page.split("No longer in the chain")[0].split('id="chain"')[1]
+
+
+def test_who_leaves_later_is_in_the_chain_until_then(client, history):
+    contract = Contract.objects.get(lot__outside_reference="PRJ_5549")
+    line = contract.subcontractors.get(name="Shelter")
+    today = localdate(clock.now())
+    entry = {"subcontractor": line, "basis": "history", "made_at": timezone.now()}
+    LedgerEntry.objects.create(
+        number=2, is_end=True, in_force_from=today + timedelta(days=1), **entry
+    )
+
+    def standing_now():
+        chain = chain_of(contract, at=clock.now())
+        return {
+            "page": [row["is_end"] for row in chain if row["name"] == "Shelter"] == [False],
+            "list": standing_lines().filter(pk=line.pk).exists(),
+            "row": line.name in for_rows(only, at=clock.now()).get().subcontractor_names,
+            "file": [
+                row["No longer named"]
+                for row in lines_of_the_file(
+                    client, year="2021", number=LedgerEntry.objects.count()
+                )
+                if (row["Contract"], row["Named subcontractor"])
+                == (str(contract.reference), "Shelter")
+            ]
+            == ["No"],
+        }
+
+    only = Contract.objects.filter(pk=contract.pk)
+    assert set(standing_now().values()) == {True}
+    LedgerEntry.objects.create(number=3, is_end=True, in_force_from=today, **entry)
+    assert set(standing_now().values()) == {False}
 
 
 def test_modifications_move_end_and_value(client):

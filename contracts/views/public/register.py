@@ -35,24 +35,26 @@ def contract_list(request):
     places, needs = Places(), categories()
     filters = ContractFilter(request.GET, categories=needs, places=places, years=years())
     chosen = filters.chosen()
-    found = contracts(chosen, places=places)
+    found = contracts(chosen, places=places, at=request.at)
     page = Paginator(found, int(chosen.get("per_page", 25)))
     page = page.get_page(request.GET.get("page"))
     shown = {"at": request.at, "categories": needs, "places": places}
     context = {
         "filters": filters,
         "page": page,
-        "rows": [ListedContract(row, **shown) for row in _in_order(page.object_list)],
+        "rows": [
+            ListedContract(row, **shown) for row in _in_order(page.object_list, at=request.at)
+        ],
         "narrowed": bool(set(chosen) - {"per_page"}),
         "query": request.GET.urlencode(),
     }
     return render(request, "contracts/public/contract_list.html", context)
 
 
-def _in_order(page):
+def _in_order(page, *, at):
     """The contracts of a page with what rows show: read for these and not for all."""
     keys = [contract.pk for contract in page]
-    found = {each.pk: each for each in for_rows(Contract.objects.filter(pk__in=keys))}
+    found = {each.pk: each for each in for_rows(Contract.objects.filter(pk__in=keys), at=at)}
     return [found[pk] for pk in keys]
 
 
@@ -61,7 +63,7 @@ def contract_list_file(request):
     """The same contracts, all of them, as a file."""
     places, needs = Places(), categories()
     filters = ContractFilter(request.GET, categories=needs, places=places, years=years())
-    found = contracts(filters.chosen(), places=places)
+    found = contracts(filters.chosen(), places=places, at=request.at)
     return sheet("contracts.csv", HEAD, rows(found, at=request.at, categories=needs, places=places))
 
 
@@ -117,6 +119,8 @@ def supplier_contracts(request, reference):
         "supplier": supplier,
         "is_listed": is_listed,
         "page": page,
-        "rows": [ListedContract(row, **shown) for row in _in_order(page.object_list)],
+        "rows": [
+            ListedContract(row, **shown) for row in _in_order(page.object_list, at=request.at)
+        ],
     }
     return render(request, "contracts/public/supplier_contracts.html", context)
