@@ -16,11 +16,7 @@ def raise_unsigned(*, at):
         state__in=[ContractState.DRAFT, ContractState.SIGNED], is_history=False
     )
     rows = KeySubcontractor.objects.filter(contract__in=live, entries__relied_on=True).distinct()
-    late = [
-        each
-        for each in subcontracts(rows)
-        if each.is_waited_for and each.due_on is not None and each.due_on < today
-    ]
+    late = [each for each in subcontracts(rows) if each.is_found(today)]
     return [_raise(each, at) for each in late]
 
 

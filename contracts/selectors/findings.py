@@ -33,8 +33,8 @@ MEANINGS = {
         "What was delivered stays behind what was promised by more than the contract allows."
     ),
     FindingKind.NOT_SIGNED: _(
-        "The lead relies on this subcontractor to meet a condition, and has not signed with it by "
-        "the set day (Procurement Act 2023, section 72)."
+        "The lead relies on this subcontractor to meet a condition, and has not signed with it, or "
+        "with another as it was directed, by the set day (Procurement Act 2023, section 72)."
     ),
 }
 # The names of facts, in the order in which they are shown; others follow under their own.

@@ -79,12 +79,8 @@ class Subcontract:
 
     @property
     def due_on(self):
-        """By when it must be signed: as a direction says, or else the contract."""
-        return self.decision.due_on if self.is_directed else self.first_due_on
-
-    @property
-    def is_directed(self):
-        return self.decision is not None and self.decision.move == ChainMove.DIRECT
+        """By when it, or another, must be signed: as a direction says, or else the contract."""
+        return (self.decision and self.decision.due_on) or self.first_due_on
 
     @property
     def is_decided(self):
@@ -97,6 +93,15 @@ class Subcontract:
         """Whether it stops the signing: waited for, past its date, and nothing decided."""
         is_due = self.due_on is None or self.due_on < today
         return self.is_waited_for and not self.is_decided and is_due
+
+    def is_found(self, today):
+        """Whether the commissioner is told of it: its date has passed, and nobody let it be.
+
+        A direction to sign with another is followed by a case that ends this line.
+        """
+        let_be = self.decision is not None and self.decision.move == ChainMove.WITHOUT
+        is_past = self.due_on is not None and self.due_on < today
+        return self.is_waited_for and not let_be and is_past
 
     def direction_failed(self, today):
         """Whether the lead was directed to sign with it and the date has passed (s.72(3))."""

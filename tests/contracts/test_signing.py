@@ -307,6 +307,52 @@ def test_what_is_late_is_found_once_for_each_day_it_was_due():
     }
 
 
+def test_nothing_is_found_of_whom_it_was_decided_to_go_on_without():
+    contract = ready(relied_on=True)
+    day = contract.day + timedelta(days=1)
+    state_terms(contract=contract, chain_signs_by=day, by=contract.officers[0], at=contract.at)
+    decide(contract, ChainMove.WITHOUT)
+
+    raise_unsigned(at=contract.at + timedelta(days=2))
+
+    assert not ChainFinding.objects.exists()
+
+
+def test_a_direction_to_sign_with_another_is_followed_up():
+    contract = ready(relied_on=True)
+    decide(contract, ChainMove.DIRECT)
+    later = contract.at + timedelta(days=11)
+    decide(contract, ChainMove.ANOTHER, at=later)
+
+    raise_unsigned(at=later + timedelta(days=10))  # its last day
+    assert not ChainFinding.objects.exists()
+    for _run in range(2):
+        raise_unsigned(at=later + timedelta(days=11))
+
+    assert ChainFinding.objects.get().facts["due_on"] == str(
+        timezone.localdate(later) + timedelta(days=10)
+    )
+
+
+def test_the_day_for_the_chain_is_not_moved_in_the_statement_that_signs():
+    contract = ready(relied_on=True)
+    late = contract.day - timedelta(days=1)
+    state_terms(
+        contract=contract, chain_signs_by=contract.day, by=contract.officers[0], at=contract.at
+    )
+
+    refused(
+        "contract_signed_with_its_chain",
+        lambda: Contract.objects.filter(pk=contract.pk).update(
+            chain_signs_by=late,
+            state=ContractState.SIGNED,
+            signed_on=contract.day,
+            signed_at=contract.at,
+            signed_by=contract.officers[0],
+        ),
+    )
+
+
 def test_nobody_has_signed_tomorrow_and_nobody_speaks_for_who_has_no_account():
     contract = made_contract([named() | {"supplier": None}])
     contract.at = contract.award.announced_at
