@@ -39,6 +39,9 @@ class QuarterReturn(models.Model):
     drafted_at = models.DateTimeField(null=True)
     drafted_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
 
+    # The lead's own until it is sent.
+    hidden_columns = {"draft"}
+
     objects = QuarterQuerySet.as_manager()
 
     class Meta:

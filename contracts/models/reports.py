@@ -47,6 +47,9 @@ class SupplyChainReport(models.Model):
     decided_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
     reasons = models.TextField(blank=True)
 
+    # The lead's own until they are signed: then they stand in `ReportSigning`.
+    hidden_columns = {"words"}
+
     objects = ReportQuerySet.as_manager()
 
     class Meta:

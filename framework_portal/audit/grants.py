@@ -2,8 +2,9 @@
 
 A model says itself what is special about it, by class attributes that need no registration:
 `append_only` (rows are added, never changed or deleted), `discardable` (with it: rows may be
-deleted, where the table's own trigger lets them) and `hidden_from_reports` (the reader sees
-nothing of it). Everything else is read and written by the application and read by reports.
+deleted, where the table's own trigger lets them), `hidden_from_reports` (the reader sees nothing
+of it) and `hidden_columns` (it sees all but these). Everything else is read and written by the
+application and read by reports.
 """
 
 from django.apps import apps
@@ -65,10 +66,11 @@ def reader_sees(model):
     hidden = getattr(model, "hidden_from_reports", False)
     if hidden or model._meta.app_label in HIDDEN_APPS:
         return []
+    unseen = HIDDEN_COLUMNS | getattr(model, "hidden_columns", set())
     return [
         field.column
         for field in model._meta.local_concrete_fields
-        if not isinstance(field, models.BinaryField) and field.column not in HIDDEN_COLUMNS
+        if not isinstance(field, models.BinaryField) and field.column not in unseen
     ]
 
 

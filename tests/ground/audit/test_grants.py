@@ -151,6 +151,21 @@ def test_reports_read_no_offers_keys_sessions_factors_or_passwords(granted):
     assert not refused("portal_reader", "SELECT supplier, state FROM opened_bids")
 
 
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("contracts_quarterreturn", "draft"), ("contracts_supplychainreport", "words")],
+)
+def test_reports_read_nothing_that_a_lead_is_still_writing(granted, table, column):
+    assert refused("portal_reader", f"SELECT {column} FROM {table}")
+    assert not refused("portal_reader", f"SELECT reference, due_on FROM {table}")
+
+
+def test_a_hidden_column_is_one_of_the_table():
+    for model in grants.tables():
+        columns = {field.column for field in model._meta.local_concrete_fields}
+        assert getattr(model, "hidden_columns", set()) <= columns, model
+
+
 def test_applying_twice_changes_nothing(granted, capsys):
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname, relacl::text FROM pg_class ORDER BY 1")
