@@ -119,8 +119,7 @@ def _refuse_ungrantable(case, at):
     if case.replacement is not None:
         refuse_named(case.contract, case.replacement)
     lines = list(case.lines.all())
-    if any(line.relied_on for line in lines if line.party == CaseParty.REPLACEMENT):
-        refuse_unqualified(case.replacement, at)
+    refuse_unqualified(case, lines, at)
     refuse_share(case, lines, on=_begins(case, at))
     if not is_heard(case, at=at):
         if case.emergency == Emergency.NONE:

@@ -16,12 +16,13 @@ from contracts.states import (
     CASE,
     MAY_BE_URGENT,
     CaseKind,
+    CaseParty,
     CaseState,
     Emergency,
 )
 from framework_portal.audit import trail
 from framework_portal.refusals import Refused
-from suppliers.models import Supplier
+from suppliers.models import Qualification
 
 ALREADY = {
     "one_open_case_per_subcontractor": gettext_lazy(
@@ -70,7 +71,7 @@ def raise_case(
         raised_by=by,
     )
     _refuse_untimely(case, at)
-    _refuse_wrong_party(case, at)
+    _refuse_wrong_party(case)
     case.number = (contract.cases.aggregate(last=Max("number"))["last"] or 0) + 1
     if case.subcontractor is not None:
         case.views_due_on = case_periods.day_after(case_periods.VIEW, at)
@@ -78,6 +79,7 @@ def raise_case(
     decision = case_periods.EMERGENCY_DECISION if is_urgent else case_periods.DECISION
     case.decide_by = case_periods.day_after(decision, at)
     lines = proposed_lines(case, terms or {})
+    refuse_unqualified(case, lines, at)
     case.save(force_insert=True)
     ProposedLine.objects.bulk_create(lines)
     case_news.tell_raised(case)
@@ -133,7 +135,7 @@ def _refuse_untimely(case, at):
             raise Refused("no_facts", _("Say what has happened"), field="emergency_facts")
 
 
-def _refuse_wrong_party(case, at):
+def _refuse_wrong_party(case):
     line = case.subcontractor
     if case.kind != CaseKind.ADD:
         if line is None or line.contract_id != case.contract.pk:
@@ -145,10 +147,10 @@ def _refuse_wrong_party(case, at):
         if held is None or held.is_end:
             raise Refused("ended", _("The work of this subcontractor has ended already"))
     if case.kind in BRINGS_IN:
-        _refuse_wrong_newcomer(case, at)
+        _refuse_wrong_newcomer(case)
 
 
-def _refuse_wrong_newcomer(case, at):
+def _refuse_wrong_newcomer(case):
     comes_in, contract = case.replacement, case.contract
     if comes_in is None:
         raise Refused("nobody", _("Choose who is to come in"), field="name")
@@ -157,9 +159,6 @@ def _refuse_wrong_newcomer(case, at):
     if ChangeCase.objects.waiting().filter(contract=contract, replacement=comes_in).exists():
         raise Refused("one_at_a_time", ALREADY["one_open_case_per_newcomer"], field="name")
     refuse_named(contract, comes_in)
-    held = case.subcontractor and current_entry(case.subcontractor)
-    if held and held.relied_on:
-        refuse_unqualified(comes_in, at)
 
 
 def refuse_named(contract, comes_in):
@@ -173,11 +172,22 @@ def refuse_named(contract, comes_in):
         )
 
 
-def refuse_unqualified(comes_in, at):
-    """Whom a condition of participation is met through is on the register (2023 Act s.72)."""
-    if not Supplier.objects.qualified(at=at).filter(pk=comes_in.pk).exists():
+def refuse_unqualified(case, lines, at):
+    """Whom a condition of participation is met through is qualified (2023 Act s.72).
+
+    In every category that it is relied on for, as in a bid; and in one where none is named.
+    """
+    wanted = [line for line in lines if line.party == CaseParty.REPLACEMENT and line.relied_on]
+    if not wanted:
+        return
+    held = Qualification.objects.in_force(at=at).filter(supplier=case.replacement)
+    held = set(held.values_list("category__slug", flat=True))
+    if not held or any(set(line.categories) - held for line in wanted):
         raise Refused(
             "not_qualified",
-            _("You rely on this subcontractor to meet a condition. Name one who is qualified"),
+            _(
+                "You rely on this subcontractor to meet a condition. Name one who is qualified in "
+                "each of the categories"
+            ),
             field="name",
         )

@@ -37,7 +37,7 @@ from framework_portal.refusals import Refused
 from framework_portal.sealing.signing import verify
 from tests.contracts.building import made_contract, named, person_of, signed, signed_contract
 from tests.contracts.cases import agreed, heard, ledger, raised
-from tests.factories import SupplierFactory
+from tests.factories import OpenLotFactory, QualificationFactory, SupplierFactory
 
 pytestmark = pytest.mark.django_db
 NAMES = ["Small Steps", "Old Friends"]
@@ -60,6 +60,19 @@ def decided(case, *, grant=True, by=None, at=None, **given):
     return decide_case(
         case=case, grant=grant, reasons="We looked at it", by=by, at=at or clock.now(), **given
     )
+
+
+def signed_with_its_chain(contract):
+    """The contract as signed, with a subcontractor relied on that signed before."""
+    for party in Signer:
+        state_subcontract(
+            subcontractor=contract.subcontractors.get(),
+            party=party,
+            signed_on=timezone.localdate(),
+            by=contract.person,
+            at=clock.now(),
+        )
+    return signed(contract)
 
 
 UNCHANGED = (Decimal("20.00"), 30, 30, False)
@@ -134,19 +147,26 @@ def test_who_cannot_come_in():
         with pytest.raises(Refused) as refusal:
             raised(contract, CaseKind.SWITCH, line=first, replacement=replacement)
         assert refusal.value.code == code
-    relied = made_contract([named(relied_on=True)])
-    for party in Signer:
-        state_subcontract(
-            subcontractor=relied.subcontractors.get(),
-            party=party,
-            signed_on=timezone.localdate(),
-            by=relied.person,
-            at=clock.now(),
-        )
-    relied = signed(relied)
+    relied = signed_with_its_chain(made_contract([named(relied_on=True)]))
     with pytest.raises(Refused) as refusal:
         raised(relied, CaseKind.SWITCH)
     assert refusal.value.code == "not_qualified"
+
+
+def test_who_is_relied_on_is_qualified_in_every_category_it_is_relied_on_for():
+    lot = OpenLotFactory()
+    wanted = list(lot.categories.all())[:1]
+    relied = made_contract([named(relied_on=True, categories=[wanted[0].slug])], lot=lot)
+    relied = signed_with_its_chain(relied)
+    comes_in = SupplierFactory()
+    elsewhere = QualificationFactory(supplier=comes_in)
+    assert elsewhere.category not in wanted
+
+    with pytest.raises(Refused, match="not_qualified"):
+        raised(relied, CaseKind.SWITCH, replacement=comes_in)
+    QualificationFactory(supplier=comes_in, category=wanted[0])
+
+    assert raised(relied, CaseKind.SWITCH, replacement=comes_in).pk
 
 
 def test_one_open_case_for_each_subcontractor():
