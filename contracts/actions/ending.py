@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from contracts import guards
 from contracts.actions.locking import locked, words
 from contracts.models import TerminationNotice
-from contracts.selectors.ending import is_over, notice_due_on, without_notice
+from contracts.selectors.ending import is_over, notice_days, notice_due_on, without_notice
 from contracts.states import CONTRACT, ContractState
 from framework_portal.audit import trail
 from framework_portal.notifications import outbox
@@ -88,9 +88,9 @@ def record_termination_notice(*, contract, published_on, notice_reference, by, a
 def remind_of_notices(*, at):
     """Remind the commissioner of the notices that are due: once for each reminder of each end."""
     today = timezone.localdate(at)
-    rows = []
+    rows, days = [], notice_days()
     for contract in without_notice(today):
-        due_on = notice_due_on(contract)
+        due_on = notice_due_on(contract, days)
         key = f"notice_due:{contract.reference}:{due_on}"
         passed = [f"{span.days}" for span in REMINDERS if due_on - span <= today]
         if today > due_on:
