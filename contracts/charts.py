@@ -1,9 +1,8 @@
 """Bar charts as figures of shapes: pure functions, drawn by templates/contracts/_chart.html.
 
 Along a bar everything is in per cent of the width, and across in em: a chart is as readable on a
-phone, in print and in large type as the text around it, and needs no style of its own. A library
-was looked for: those that draw static SVG put styles and scripts into it, which the content
-security policy of the portal forbids.
+phone, in print and in large type as the text around it, and needs no style or script of its own:
+the content security policy of the portal forbids both inside a page.
 """
 
 from dataclasses import dataclass, field

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts import figures
 from framework_portal.forms import Hidden, MoneyField, PortalForm
-from framework_portal.forms.words import subject
 
 GROUPED = re.compile(r"\d{1,3}(,\d{3})+", re.ASCII)
 FIELDS = ("subcontractor", "name", *figures.NAMES, "words")
@@ -316,8 +315,3 @@ def number_of(data, name="number"):
     """A version or draft number that a page named; -1, which is always stale, where it is none."""
     typed = str(data.get(name, ""))
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
-
-
-def label_of(form, name):
-    """How an error names a field."""
-    return subject(form.fields[name].label)

@@ -1,7 +1,7 @@
 from django.db import migrations
 
-# As in 0006, but that a line and an income hold on to the report of their year until they are
-# committed, so that nobody signs or accepts it in between.
+# Figures are of signed contracts and stay as they were sent. A line and an income hold on to the
+# report of their year until they are committed, so that nobody signs or accepts it in between.
 GUARDS = """
 CREATE OR REPLACE FUNCTION contracts_guard_quarter() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

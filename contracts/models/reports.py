@@ -128,7 +128,7 @@ class ReportSigning(Totals):
     outside_lines = models.PositiveIntegerField()
     outside_pounds = models.DecimalField(max_digits=14, decimal_places=2)
     words = models.TextField()
-    # Of all figures and words, as `contracts.selectors.reports` writes them down.
+    # Of all figures and words, as `contracts.selectors.annual` writes them down.
     digest = models.CharField(max_length=64)
     signed_at = models.DateTimeField()
     signed_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")

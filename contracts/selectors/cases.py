@@ -6,7 +6,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from contracts.models import AffectedView, LedgerEntry, ProposalAnswer
-from contracts.states import BRINGS_IN, CaseKind, CaseParty, ContractState, TermsAnswer
+from contracts.states import CaseKind, CaseParty, ContractState, TermsAnswer
 from framework_portal.reference.calendar import working_days_between
 
 # The columns in which a proposed line and an entry of the ledger are alike.
@@ -136,11 +136,6 @@ def statement_terms(line):
         "starts_on": line.starts_on and line.starts_on.isoformat(),
         "relied_on": line.relied_on,
     }
-
-
-def brings_in(case):
-    """Whether the case names an organisation that is to come into the chain."""
-    return case.kind in BRINGS_IN
 
 
 def _text(number):

@@ -4,6 +4,7 @@ import json
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -193,7 +194,7 @@ def quarter_send(request, reference):
         "lines": editor.stated(),
         "problem": problem,
         "has_errors": problem is not None,
-        "has_ended": quarter.ends_on < at.date(),
+        "has_ended": quarter.ends_on < localdate(at),
     }
     return render(request, "contracts/supplier/quarter_send.html", context)
 
