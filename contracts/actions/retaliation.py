@@ -1,4 +1,4 @@
-"""An end or a cut that is asked for within six months of the subcontractor's confidential report.
+"""An end, a cut or worse terms, asked for within six months of a confidential report.
 
 Nothing of the case tells of it: not the lead, not whom it is about, not the officers who decide.
 The integrity officer is told, and decides with the subcontractor what comes of it.
@@ -6,16 +6,17 @@ The integrity officer is told, and decides with the subcontractor what comes of 
 
 from datetime import timedelta
 
-from django.db.models import CharField, Exists, OuterRef, Subquery, Value
+from django.db.models import CharField, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from contracts.actions.integrity import raise_integrity_finding
-from contracts.models import ChangeCase, ConfidentialReport, IntegrityFinding
-from contracts.states import CaseKind, IntegrityKind
+from contracts.models import ChangeCase, ConfidentialReport, IntegrityFinding, LedgerEntry
+from contracts.states import CaseKind, CaseParty, IntegrityKind
 from framework_portal.reference.calendar import period
 
 TAKES_AWAY = [CaseKind.END, CaseKind.REDUCE, CaseKind.SWITCH]
+AMOUNTS = ["share_percent", "share_pounds", "volume_per_quarter"]
 
 
 def find_retaliation(*, at):
@@ -30,7 +31,8 @@ def find_retaliation(*, at):
     known = Concat(Value("retaliation:"), Cast(OuterRef("reference"), CharField()))
     cases = (
         ChangeCase.objects.filter(
-            ~Exists(IntegrityFinding.objects.filter(key=known)), kind__in=TAKES_AWAY
+            ~Exists(IntegrityFinding.objects.filter(key=known)),
+            kind__in=[*TAKES_AWAY, CaseKind.CHANGE],
         )
         .annotate(
             report_id=Subquery(before.values("pk")[:1]),
@@ -39,7 +41,23 @@ def find_retaliation(*, at):
         .filter(report_id__isnull=False)
         .select_related("contract", "subcontractor")
     )
-    return sum(_flag(case, at) for case in cases)
+    return sum(_flag(case, at) for case in cases if _takes_away(case))
+
+
+def _takes_away(case):
+    """Whether it asks for less: by its kind, or as a change of terms that holds less in anything.
+
+    What held is what held when it was asked, whatever was decided since.
+    """
+    if case.kind in TAKES_AWAY:
+        return True
+    asked = case.lines.get(party=CaseParty.AFFECTED)
+    before = Q(case__isnull=True) | Q(case__number__lt=case.number)
+    held = LedgerEntry.objects.filter(before, subcontractor=case.subcontractor_id)
+    held = held.order_by("-number").first()
+    if any((getattr(asked, name) or 0) < (getattr(held, name) or 0) for name in AMOUNTS):
+        return True
+    return bool(set(held.categories) - set(asked.categories) or set(held.areas) - set(asked.areas))
 
 
 def _flag(case, at):

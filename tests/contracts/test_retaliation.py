@@ -1,6 +1,7 @@
 """An end or a cut after a confidential report is flagged to the integrity officer alone."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -45,6 +46,22 @@ def test_an_end_within_six_months_of_a_report_is_found_once(contract, line, befo
     assert find_retaliation(at=clock.now()) == 0
 
     assert [finding.report for finding in IntegrityFinding.objects.all()] == [report] * found
+
+
+@pytest.mark.parametrize(
+    ("terms", "found"),
+    [
+        ({"share_percent": Decimal("5.00")}, 1),
+        ({"volume_per_quarter": 8}, 1),
+        ({"payment_days": 14}, 0),
+        ({"share_percent": Decimal("25.00"), "payment_days": 14}, 0),
+    ],
+)
+def test_a_change_of_terms_that_takes_away_is_found_too(contract, line, terms, found):
+    case = raised(contract, CaseKind.CHANGE, line=line, terms=terms)
+    reported(line, at=case.raised_at - timedelta(days=1))
+
+    assert find_retaliation(at=clock.now()) == found
 
 
 def test_a_report_of_another_subcontractor_makes_nothing_of_it(contract, line):
