@@ -1,6 +1,7 @@
 """What the lead types of a quarter: the same fields on the page and in a file."""
 
 import re
+from decimal import Decimal
 
 from crispy_forms_gds.layout import Div, Field, Layout
 from django import forms
@@ -15,6 +16,8 @@ FIELDS = ("subcontractor", "name", *figures.NAMES, "words")
 # More organisations than one contract has had; each is eight fields of the page.
 MOST_ROWS = 150
 LONGEST = 2000
+# More than any framework is worth; a year's sums of as much fit the columns of a report.
+MOST_POUNDS = Decimal("9999999999.99")
 
 
 class CountField(forms.IntegerField):
@@ -44,6 +47,7 @@ class FiguresForm(PortalForm):
         error_messages={"required": _("Enter how many people were referred, or 0")},
     )
     pounds = MoneyField(
+        max_value=MOST_POUNDS,
         label=_("Pounds paid"),
         help_text=_("In the quarter, excluding VAT"),
         error_messages={"required": _("Enter how many pounds were paid, or 0")},
@@ -160,6 +164,7 @@ class IncomeForm(PortalForm):
 
     button = None
     income = MoneyField(
+        max_value=MOST_POUNDS,
         label=_("What the commissioner paid you under this contract in the quarter"),
         help_text=_("Excluding VAT. Each subcontractor’s real share is a share of this"),
         error_messages={"required": _("Enter what the commissioner paid you, or 0")},

@@ -99,7 +99,7 @@ class Totals(models.Model):
     """Sums over the confirmed lines of a year."""
 
     referrals = models.PositiveIntegerField()
-    pounds = models.DecimalField(max_digits=14, decimal_places=2)
+    pounds = models.DecimalField(max_digits=18, decimal_places=2)
     payments = models.PositiveIntegerField()
     paid_late = models.PositiveIntegerField()
     # How many lines they are the sum of.
@@ -116,17 +116,17 @@ class ReportSigning(Totals):
     report = models.ForeignKey(SupplyChainReport, models.PROTECT, related_name="signings")
     number = models.PositiveSmallIntegerField()
     # What the commissioner paid the lead in the year: real shares are shares of this.
-    income_pounds = models.DecimalField(max_digits=14, decimal_places=2)
+    income_pounds = models.DecimalField(max_digits=18, decimal_places=2)
     # Confirmed lines again, by the kind of organisation at signing; one may be both.
-    voluntary_pounds = models.DecimalField(max_digits=14, decimal_places=2)
-    small_pounds = models.DecimalField(max_digits=14, decimal_places=2)
+    voluntary_pounds = models.DecimalField(max_digits=18, decimal_places=2)
+    small_pounds = models.DecimalField(max_digits=18, decimal_places=2)
     # Shown apart, and in no sum above: what nobody confirmed.
     disputed_lines = models.PositiveIntegerField()
-    disputed_pounds = models.DecimalField(max_digits=14, decimal_places=2)
+    disputed_pounds = models.DecimalField(max_digits=18, decimal_places=2)
     unanswered_lines = models.PositiveIntegerField()
-    unanswered_pounds = models.DecimalField(max_digits=14, decimal_places=2)
+    unanswered_pounds = models.DecimalField(max_digits=18, decimal_places=2)
     outside_lines = models.PositiveIntegerField()
-    outside_pounds = models.DecimalField(max_digits=14, decimal_places=2)
+    outside_pounds = models.DecimalField(max_digits=18, decimal_places=2)
     words = models.TextField()
     # Of all figures and words, as `contracts.selectors.annual` writes them down.
     digest = models.CharField(max_length=64)
@@ -157,8 +157,8 @@ class ReportRow(Totals):
     size = models.CharField(max_length=10, choices=Size, blank=True)
     # Of the year's income: each quarter's promise, for the days it ran, weighs as its income.
     promised_share = models.DecimalField(max_digits=5, decimal_places=2, null=True)
-    # Pounds as a share of the lead's income; null where there was none.
-    real_share = models.DecimalField(max_digits=7, decimal_places=2, null=True)
+    # Pounds as a share of the lead's income, however small that was; null where there was none.
+    real_share = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     # People referred in the year, over the quarters the subcontract ran in.
     promised_volume = models.PositiveIntegerField(null=True)
     payment_days = models.PositiveSmallIntegerField(null=True)

@@ -18,6 +18,7 @@ from contracts.actions.reporting import (
     write_report,
 )
 from contracts.actions.stating import correct_income, correct_line
+from contracts.forms.quarters import MOST_POUNDS
 from contracts.models import QuarterLine, ReportRow, ReportSigning, SupplyChainReport
 from contracts.selectors.annual import year_of_report
 from contracts.states import COUNTED, ReportState, Ruling
@@ -87,6 +88,16 @@ def test_spend_is_told_by_kind_of_organisation():
     assert report.signing.pounds == Decimal(40000)
     assert report.signing.income_pounds == Decimal(100000)
     assert ReportRow.objects.filter(signing=report.signing).count() == 2
+
+
+def test_the_largest_figures_that_can_be_typed_can_be_signed():
+    contract = running(2)
+    full_year(contract, lines=[figures(pounds=str(MOST_POUNDS))] * 2, income="0.01")
+
+    report = signed(contract)
+
+    assert report.signing.pounds == MOST_POUNDS * 8
+    assert report.signing.rows.first().real_share == MOST_POUNDS * 10000
 
 
 def test_it_is_signed_when_everything_is_there_and_everybody_could_answer():
