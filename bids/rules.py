@@ -23,11 +23,6 @@ def submits_for_bidder(user, bid):
 
 
 @rules.predicate
-def reads_for_subcontractor(user, consent):
-    return consent is not None and reads_for(user, consent.supplier)
-
-
-@rules.predicate
 def submits_for_subcontractor(user, consent):
     return consent is not None and submits_for(user, consent.supplier)
 
@@ -49,7 +44,6 @@ rules.add_perm("bids.withdraw_bid", submits_for_bidder)
 rules.add_perm("bids.read_offer", reads_for_bidder | (runs_its_competition & is_unsealed))
 rules.add_perm("bids.score_bid", runs_its_competition & is_unsealed)
 # Asked of a request for consent: the subcontractor's own people.
-rules.add_perm("bids.read_consent", reads_for_subcontractor)
 rules.add_perm("bids.answer_consent", submits_for_subcontractor)
 # These are asked of a competition.
 rules.add_perm("bids.open_bids", runs_competition)
