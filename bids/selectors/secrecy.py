@@ -7,7 +7,7 @@ from django.db.models import CharField, F, Q
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
-from bids.models import Bid, BidDocument, ConsentRequest
+from bids.models import Bid, BidDocument, ConsentRequest, ExclusivityAnswer
 from framework_portal.documents.models import DocumentPurpose
 from framework_portal.sealing.models import Purpose
 from lots.models import Competition
@@ -75,10 +75,13 @@ def messages(outbox):
 
 
 def sealed_offers(rows):
-    """Sealed rows that were opened, or whose competition was: their number tells of bids too."""
+    """Sealed rows that were opened, or whose competition was: their number tells of bids too.
+
+    What subcontractors say of exclusivity has the same purpose, and is for nobody to count.
+    """
     opened = Bid.objects.filter(lot__competition__opening__isnull=False)
     return rows.filter(
-        Q(purpose=Purpose.OPENED)
+        Q(purpose=Purpose.OPENED) & ~Q(pk__in=ExclusivityAnswer.objects.values("words"))
         | Q(pk__in=opened.values("offer"))
         | Q(pk__in=opened.values("submissions__offer"))
     )
