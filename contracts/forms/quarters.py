@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts import figures
 from framework_portal.forms import Hidden, MoneyField, PortalForm
+from framework_portal.forms.characters import REFUSED
 
 GROUPED = re.compile(r"\d{1,3}(,\d{3})+", re.ASCII)
 FIELDS = ("subcontractor", "name", *figures.NAMES, "words")
@@ -305,15 +306,19 @@ class Editor:
 
 
 def typed_of(data):
-    """What a page sent, as it was typed, bounded."""
+    """What a page sent, as it was typed, bounded, without what the database cannot hold."""
     numbers = {
         int(found[1]) for name in data if (found := re.fullmatch(r"line-(\d{1,3})-referrals", name))
     }
     rows = [
-        {name: str(data.get(f"line-{number}-{name}", ""))[: LONGEST + 1] for name in FIELDS}
+        {name: _typed(data, f"line-{number}-{name}", LONGEST + 1) for name in FIELDS}
         for number in sorted(numbers)[:MOST_ROWS]
     ]
-    return {"income": str(data.get("income", ""))[:100], "rows": rows}
+    return {"income": _typed(data, "income", 100), "rows": rows}
+
+
+def _typed(data, name, most):
+    return REFUSED.sub("", str(data.get(name, "")))[:most]
 
 
 def number_of(data, name="number"):

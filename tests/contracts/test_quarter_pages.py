@@ -360,3 +360,32 @@ def test_a_signed_report_shows_what_was_signed(client, begun):
 
     assert report.signing.digest in shown
     assert "120" in file
+
+
+def test_what_the_database_cannot_hold_is_left_out_of_what_is_saved_for_later(client, begun):
+    contract = begun(1)
+    quarter = quarter_of(contract)
+    sign_in(client, contract.person)
+    typed = {"income": "1\x00", "line-0-words": "one\x00two", "line-0-name": "\x1bX"}
+    half = cards(contract, later="1", **typed)
+    del half["save"]
+
+    saved = client.post(page("supplier:quarter", quarter), half)
+    carried = r'[{"subcontractor": "", "name": "Half \ud800 a pair\u0000", "referrals": "1"}]'
+    taken = client.post(page("supplier:quarter_import", quarter), {"rows": carried, "number": "1"})
+
+    assert (saved.status_code, taken.status_code) == (302, 302)
+    quarter.refresh_from_db()
+    assert (quarter.draft["income"], quarter.draft["rows"][0]["words"]) == ("1", "onetwo")
+    assert "Half  a pair" in {row["name"] for row in quarter.draft["rows"]}
+
+
+def test_rows_that_are_nested_without_end_are_no_rows(client, begun):
+    quarter = quarter_of(begun(1))
+    sign_in(client, quarter.contract.supplier.memberships.first().user)
+
+    answer = client.post(
+        page("supplier:quarter_import", quarter), {"rows": "[" * 200_000, "number": "0"}
+    )
+
+    assert answer.status_code == 302

@@ -267,7 +267,7 @@ def _sent_rows(data):
     """What the preview carried; whatever else somebody sends is no row."""
     try:
         rows = json.loads(data.get("rows", ""))
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     if not isinstance(rows, list):
         return []
