@@ -2,40 +2,65 @@
 
 from celery import shared_task
 
-from contracts.actions import case_reminders, chain_reminders, scheduling
-from contracts.actions.anchoring import anchor_confidence
+from contracts.actions import (
+    anchoring,
+    case_reminders,
+    chain_reminders,
+    exclusivity,
+    making,
+    retaliation,
+    scheduling,
+    voice_figures,
+    voice_reminders,
+)
 from contracts.actions.ending import remind_of_notices
-from contracts.actions.exclusivity import raise_what_was_told
-from contracts.actions.making import make_contracts
-from contracts.actions.retaliation import find_retaliation
 from contracts.actions.unsigned import raise_unsigned
-from contracts.actions.voice_figures import publish_figures
-from contracts.actions.voice_reminders import ask_for_listeners, remind_listeners
 from framework_portal import clock
 
 
 @shared_task
 def make_missing_contracts():
     """Every minute. Run twice, late or in parallel, each announced award has one contract."""
-    make_contracts(at=clock.now())
+    making.make_missing(at=clock.now())
+
+
+# What is for the officers alone: a task for each, so that one that fails stops no other.
 
 
 @shared_task
-def look_after_confidence():
-    """Each hour: find what is for the officers alone, remind them, ask for them where none is."""
-    at = clock.now()
-    raise_what_was_told(at=at)
-    find_retaliation(at=at)
-    remind_listeners(at=at)
-    ask_for_listeners(at=at)
+def find_what_was_told():
+    """Each hour, of exclusivity. Run twice, each place in a bid is found once."""
+    exclusivity.raise_what_was_told(at=clock.now())
 
 
 @shared_task
-def keep_confidence():
-    """Each night: the day's digest into the trail, and a year's numbers when they are due."""
-    at = clock.now()
-    anchor_confidence(at=at)
-    publish_figures(at=at)
+def find_retaliation():
+    """Each hour. Run twice, each finding is raised once."""
+    retaliation.find_retaliation(at=clock.now())
+
+
+@shared_task
+def remind_listeners():
+    """Each hour. Run twice, each officer has one mail a week."""
+    voice_reminders.remind_listeners(at=clock.now())
+
+
+@shared_task
+def ask_for_listeners():
+    """Each hour. Run twice, each body without an officer has one mail a week."""
+    voice_reminders.ask_for_listeners(at=clock.now())
+
+
+@shared_task
+def anchor_confidence():
+    """Each night: the day's digest into the trail, once."""
+    anchoring.anchor_confidence(at=clock.now())
+
+
+@shared_task
+def publish_confidence_figures():
+    """Each night: a year's numbers when they are due, once."""
+    voice_figures.publish_figures(at=clock.now())
 
 
 @shared_task
@@ -46,10 +71,14 @@ def open_quarters():
 
 @shared_task
 def send_chain_reminders():
-    """Each hour. Run twice, late or in parallel, nothing is sent or raised a second time."""
-    at = clock.now()
-    chain_reminders.remind_leads(at=at)
-    chain_reminders.report_overdue(at=at)
+    """Each hour. Run twice, late or in parallel, nothing is sent a second time."""
+    chain_reminders.remind_leads(at=clock.now())
+
+
+@shared_task
+def report_overdue():
+    """Each hour. Run twice, late or in parallel, nothing is raised or sent a second time."""
+    chain_reminders.report_overdue(at=clock.now())
 
 
 @shared_task
@@ -66,7 +95,11 @@ def remind_of_termination_notices():
 
 @shared_task
 def remind_of_cases():
-    """Every hour: views, decisions and reviews of requested changes that are due or late."""
-    at = clock.now()
-    case_reminders.remind_of_cases(at=at)
-    case_reminders.find_overdue(at=at)
+    """Every hour: views, decisions and reviews of requested changes that are due; each once."""
+    case_reminders.remind_of_cases(at=clock.now())
+
+
+@shared_task
+def find_overdue_cases():
+    """Every hour: decisions and reviews that are late. Run twice, each is found once."""
+    case_reminders.find_overdue(at=clock.now())

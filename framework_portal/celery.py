@@ -51,12 +51,18 @@ app.conf.beat_schedule = dict(
         every(timedelta(minutes=1), "bids.tasks.forget_handed_shares"),
         # contracts
         every(timedelta(minutes=1), "contracts.tasks.make_missing_contracts"),
-        every(timedelta(hours=1), "contracts.tasks.look_after_confidence"),
-        every(crontab(hour=5, minute=20), "contracts.tasks.keep_confidence"),
+        every(timedelta(hours=1), "contracts.tasks.find_what_was_told"),
+        every(timedelta(hours=1), "contracts.tasks.find_retaliation"),
+        every(timedelta(hours=1), "contracts.tasks.remind_listeners"),
+        every(timedelta(hours=1), "contracts.tasks.ask_for_listeners"),
+        every(crontab(hour=5, minute=20), "contracts.tasks.anchor_confidence"),
+        every(crontab(hour=5, minute=25), "contracts.tasks.publish_confidence_figures"),
         every(timedelta(hours=1), "contracts.tasks.open_quarters"),
         every(timedelta(hours=1), "contracts.tasks.send_chain_reminders"),
+        every(timedelta(hours=1), "contracts.tasks.report_overdue"),
         every(crontab(hour=5, minute=10), "contracts.tasks.raise_unsigned_subcontracts"),
         every(crontab(hour=5, minute=30), "contracts.tasks.remind_of_termination_notices"),
         every(timedelta(hours=1), "contracts.tasks.remind_of_cases"),
+        every(timedelta(hours=1), "contracts.tasks.find_overdue_cases"),
     ]
 )

@@ -16,6 +16,7 @@ from contracts.actions.case_news import (
     rows_of,
     writers,
 )
+from contracts.actions.each import for_each
 from contracts.actions.findings import raise_finding
 from contracts.models import ChangeCase
 from contracts.states import FindingKind
@@ -30,35 +31,48 @@ WEEK = 7
 def remind_of_cases(*, at):
     """Who has not given a view, and what waits for a decision or a review."""
     today = timezone.localdate(at)
-    sent = 0
-    for case in _soon(ChangeCase.objects.waiting(), "views_due_on", VIEW_NOTICES, today):
+
+    def remind_of_view(case):
         # Whether it gave one is nobody's matter but its own and the commissioner's.
-        if case.subcontractor.supplier_id and not case.views.exists():
-            left = _nearest(VIEW_NOTICES, (case.views_due_on - today).days)
-            people = writers(case.subcontractor.supplier)
-            sent += _send("case_view_due", case, people, CONCERNED, f"view:{left}")
-    for case in _soon(ChangeCase.objects.waiting(), "decide_by", DECISION_NOTICES, today):
+        if not case.subcontractor.supplier_id or case.views.exists():
+            return 0
+        left = _nearest(VIEW_NOTICES, (case.views_due_on - today).days)
+        people = writers(case.subcontractor.supplier)
+        return _send("case_view_due", case, people, CONCERNED, f"view:{left}")
+
+    def remind_of_decision(case):
         left = _nearest(DECISION_NOTICES, (case.decide_by - today).days)
-        sent += _send("case_due", case, officers(case), COMMISSIONER, f"decision:{left}")
-    for case in _soon(ChangeCase.objects.to_review(), "review_due_on", DECISION_NOTICES, today):
+        return _send("case_due", case, officers(case), COMMISSIONER, f"decision:{left}")
+
+    def remind_of_review(case):
         left = _nearest(DECISION_NOTICES, (case.review_due_on - today).days)
-        sent += _send("case_review_due", case, officers(case), COMMISSIONER, f"review:{left}")
-    return sent
+        return _send("case_review_due", case, officers(case), COMMISSIONER, f"review:{left}")
+
+    waiting, to_review = ChangeCase.objects.waiting(), ChangeCase.objects.to_review()
+    return (
+        for_each(_soon(waiting, "views_due_on", VIEW_NOTICES, today), remind_of_view)
+        + for_each(_soon(waiting, "decide_by", DECISION_NOTICES, today), remind_of_decision)
+        + for_each(_soon(to_review, "review_due_on", DECISION_NOTICES, today), remind_of_review)
+    )
 
 
 def find_overdue(*, at):
     """What was not decided or reviewed in time: a finding once, and a reminder each week."""
     today = timezone.localdate(at)
-    for case in _late(ChangeCase.objects.waiting(), "decide_by", today):
+
+    def find_undecided(case):
         _raise_overdue(case, FindingKind.DECISION_OVERDUE, "case-decision", case.decide_by, at)
         weeks = (today - case.decide_by).days // WEEK
         _send("case_due", case, officers(case), COMMISSIONER, f"decision:late:{weeks}")
-    for case in _late(ChangeCase.objects.to_review(), "review_due_on", today):
-        _raise_overdue(
-            case, FindingKind.EMERGENCY_UNREVIEWED, "case-review", case.review_due_on, at
-        )
-        weeks = (today - case.review_due_on).days // WEEK
+
+    def find_unreviewed(case):
+        due_on = case.review_due_on
+        _raise_overdue(case, FindingKind.EMERGENCY_UNREVIEWED, "case-review", due_on, at)
+        weeks = (today - due_on).days // WEEK
         _send("case_review_due", case, officers(case), COMMISSIONER, f"review:late:{weeks}")
+
+    for_each(_late(ChangeCase.objects.waiting(), "decide_by", today), find_undecided)
+    for_each(_late(ChangeCase.objects.to_review(), "review_due_on", today), find_unreviewed)
 
 
 def _raise_overdue(case, kind, key, due_on, at):
@@ -83,7 +97,7 @@ def _late(cases, field, today):
 
 
 def _whole(cases):
-    return cases.for_list().order_by("pk").iterator()
+    return cases.for_list().order_by("pk")
 
 
 def _nearest(notices, left):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from bids.actions.reminders import book, person_of, to_writers
 from contracts.actions.chain_telling import officers_of
+from contracts.actions.each import for_each
 from contracts.actions.findings import raise_finding
 from contracts.models import ChainFinding, QuarterReturn, SupplyChainReport
 from contracts.states import UNSIGNED, FindingKind
@@ -63,15 +64,18 @@ def _find(late, at):
         if (row := each[1])
     }
     known = set(ChainFinding.objects.filter(key__in=keys).values_list("key", flat=True))
-    for key, (what, row) in keys.items():
-        if key in known:
-            continue
+    new = {row: (key, what) for key, (what, row) in keys.items() if key not in known}
+
+    def find_overdue_return(row):
+        key, what = new[row]
         facts = {"due_on": row.due_on.isoformat()}
         if what == "quarter":
             facts |= {"quarterly": str(row.reference), "quarter": quarter_name(row.starts_on)}
         else:
             facts |= {"report": str(row.reference), "year": row.year}
         raise_finding(FindingKind.REPORT_OVERDUE, row.contract, key=key, at=at, **facts)
+
+    for_each(new, find_overdue_return)
 
 
 def _tell_officers(late, today):

@@ -6,6 +6,7 @@ from bids.content import empty, named_in, pounds_of
 from bids.models import Award
 from bids.selectors.evaluation import opened_offer
 from bids.states import AwardState, Decision
+from contracts.actions.each import for_each
 from contracts.models import Contract, KeySubcontractor, LedgerEntry
 from contracts.states import Basis, ContractKind
 from framework_portal.audit import trail
@@ -14,19 +15,39 @@ from suppliers.models import Supplier
 ANNOUNCED = [AwardState.ANNOUNCED, AwardState.CONFIRMED]
 
 
+def make_missing(*, at):
+    """The contract of every announced award that has none yet, each on its own; how many are new.
+
+    One that cannot be made is logged, and keeps no other waiting.
+    """
+
+    def make_missing_contract(award):
+        return len(_make_all(_lacking().filter(pk=award.pk), at))
+
+    return for_each(_lacking().order_by("pk"), make_missing_contract)
+
+
 @transaction.atomic
 def make_contracts(*, at, competition=None):
-    """The contract of every announced award that has none yet; answers the new ones.
+    """The contracts of the announced awards that have none yet, all or none; answers the new ones.
 
     Run twice or in parallel, each award has one contract: the awards are locked, and the
     database holds one row for each.
     """
-    awards = Award.objects.select_for_update(of=("self",)).filter(
-        is_history=False, decision=Decision.AWARD, state__in=ANNOUNCED, contract=None
-    )
+    awards = _lacking()
     if competition is not None:
         awards = awards.filter(lot__competition=competition)
-    rows = awards.select_related(
+    return _make_all(awards, at)
+
+
+def _lacking():
+    return Award.objects.filter(
+        is_history=False, decision=Decision.AWARD, state__in=ANNOUNCED, contract=None
+    )
+
+
+def _make_all(awards, at):
+    rows = awards.select_for_update(of=("self",)).select_related(
         "lot__competition", "bid__supplier", "bid__opened", "bid__opened_price", "bid__lot"
     )
     return [_make(award, at) for award in rows.order_by("pk")]

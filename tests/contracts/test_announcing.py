@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from bids.actions.award import announce_awards
 from bids.states import AwardState
-from contracts.actions import announcing
+from contracts.actions import announcing, making
 from contracts.actions.announcing import announce_with_contracts
 from contracts.models import Contract, LedgerEntry
 from contracts.states import ContractKind
@@ -57,6 +57,26 @@ def test_the_net_catches_what_was_announced_otherwise_and_makes_nothing_twice():
         make_missing_contracts()
 
     assert Contract.objects.get().award == award
+
+
+def test_an_award_without_a_contract_for_a_fault_of_its_own_keeps_no_other_waiting(
+    monkeypatch, caplog
+):
+    awards = [approved_award(1) for _ in range(2)]
+    for award in awards:
+        announce_awards(competition=award.lot.competition, by=award.officers[0], at=award.at)
+    make = making._make
+
+    def fails(award, at):
+        if award == awards[0]:
+            raise RuntimeError
+        return make(award, at)
+
+    monkeypatch.setattr(making, "_make", fails)
+    make_missing_contracts()
+
+    assert Contract.objects.get().award == awards[1]
+    assert str(awards[0].reference) in caplog.text
 
 
 def test_the_ledger_names_who_took_up_an_invitation_by_its_signed_consent():

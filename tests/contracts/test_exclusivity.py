@@ -7,7 +7,7 @@ from bids.selectors.exclusivity import words_told
 from bids.states import ConsentAnswer, Exclusivity
 from contracts.actions.exclusivity import raise_what_was_told
 from contracts.models import IntegrityFinding
-from contracts.tasks import look_after_confidence
+from contracts.tasks import find_what_was_told
 from framework_portal import clock
 from framework_portal.reference.states import OfficerRole
 from tests.bids.bidding import complete_bid, submit
@@ -49,7 +49,7 @@ def test_after_the_opening_each_yes_is_found_once(bid):
     periods()
 
     assert [raise_what_was_told(at=clock.now()) for _twice in range(2)] == [1, 0]
-    look_after_confidence()
+    find_what_was_told()
 
     finding = IntegrityFinding.objects.get()
     consent = bid.consents.order_by("pk").first()
