@@ -34,6 +34,20 @@ from suppliers.vault.keeping import seal_kept
 LONGEST_WISH = 3000
 
 
+class FirstWordStands(Refused):
+    """The same answer again, with another word about exclusivity; the trail does not tell which."""
+
+    def __init__(self):
+        super().__init__(
+            "answered",
+            _(
+                "What your organisation said first about working for one lead alone stands. To "
+                "say more, write to the commissioner’s integrity officer: send a confidential note"
+            ),
+            recorded=_("Your organisation has answered this already"),
+        )
+
+
 @trail.keeps_refusals("consent.claim_refused", of="consent")
 @guards.in_words
 @transaction.atomic
@@ -70,12 +84,13 @@ def answer_consent(*, consent, answer, exclusivity, by, at, words="", told=""):
     """
     bid, consent = _taken_up(consent, at)
     if consent.answer == answer:
+        _refuse_another_word(consent, exclusivity)
         return consent  # pressed twice
     if consent.answer:
         raise Refused("answered", _("Your organisation has answered this already"))
     if consent.supplier_id is None:
         raise Refused("not_claimed", _("Register your organisation before you answer"))
-    words = " ".join(words.split(" ")).replace("\r\n", "\n").strip()[:LONGEST_WISH]
+    words = words.replace("\r\n", "\n").strip()[:LONGEST_WISH]
     if answer == ConsentAnswer.CHANGE_ASKED and not words:
         raise Refused("no_words", _("Say what should change"), field="words")
     consent.answer, consent.answered_at, consent.answered_by = answer, at, by
@@ -129,6 +144,11 @@ def _taken_up(consent, at):
     if consent.superseded_at is not None:
         raise Refused("superseded", _("These terms were replaced or taken back by the lead"))
     return bid, consent
+
+
+def _refuse_another_word(consent, exclusivity):
+    if ExclusivityAnswer.objects.get(consent=consent).said != exclusivity:
+        raise FirstWordStands
 
 
 def _sign(bid, consent):

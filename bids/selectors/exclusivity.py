@@ -6,14 +6,20 @@ Nothing else reads it. The lead, and whoever evaluates its bid, must never learn
 from bids.identity import consent_identity
 from bids.models import ExclusivityAnswer
 from bids.selectors.consents import EXCLUSIVITY
-from bids.states import Exclusivity
+from bids.states import UNSEALED, Exclusivity
 from framework_portal.sealing.envelope import read_opened
 
 
 def told_of_opened():
-    """Every yes that belongs to a competition whose bids are open, the earliest first."""
+    """Every yes about a bid that was opened, the earliest first.
+
+    What was said about a bid that was withdrawn or never handed in stays sealed: that there was
+    such a bid is nobody's to learn.
+    """
     found = ExclusivityAnswer.objects.filter(
-        said=Exclusivity.ASKED, consent__bid__lot__competition__opening__isnull=False
+        said=Exclusivity.ASKED,
+        consent__bid__state__in=UNSEALED,
+        consent__bid__lot__competition__opening__isnull=False,
     )
     return found.select_related("consent__bid__lot__competition").order_by("said_at", "pk")
 

@@ -215,6 +215,25 @@ def test_pressed_twice_is_once(client, consent, owner):
     assert ExclusivityAnswer.objects.count() == 1
 
 
+def test_another_word_about_exclusivity_is_not_dropped_in_silence(client, bid, consent, owner):
+    as_owner(client, owner)
+    client.post(page(consent), {**AGREE, "exclusivity": "not_asked"})
+
+    second = {**AGREE, "exclusivity": "asked", "told": "They rang us up"}
+    text = client.post(page(consent), second, follow=True).text
+
+    assert "Your answer is sent" not in text
+    assert "said first about working for one lead alone stands" in text
+    assert "confidential note" in text
+    assert "They rang us up" in text
+    assert ExclusivityAnswer.objects.get().said == "not_asked"
+    kept = AuditEvent.objects.get(verb="consent.answer_refused")
+    assert "alone" not in kept.detail_text and '"answered"' in kept.detail_text
+    sign_in(client, bid.person)
+    lead = client.get(reverse("supplier:bid_subcontractors", args=[bid.reference])).text
+    assert "alone stands" not in lead
+
+
 def test_of_two_colleagues_the_second_is_told_and_keeps_what_was_typed(client, consent, owner):
     colleague = MembershipFactory(supplier=owner.supplier).user
     answer(consent, ConsentAnswer.DECLINED, by=colleague)

@@ -10,11 +10,11 @@ from contracts.models import IntegrityFinding
 from contracts.tasks import find_what_was_told
 from framework_portal import clock
 from framework_portal.reference.states import OfficerRole
-from tests.bids.bidding import complete_bid, submit
+from tests.bids.bidding import complete_bid, submit, withdraw
 from tests.bids.consenting import answer, ask, name
 from tests.bids.evaluated import officers, opened
 from tests.contracts.voices import periods
-from tests.factories import OfficerFactory, SupplierFactory
+from tests.factories import BidFactory, OfficerFactory, SupplierFactory
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +42,21 @@ def test_before_the_opening_there_is_nothing_to_find(bid):
     assert not IntegrityFinding.objects.exists()
     consent = bid.consents.first()
     assert words_told(bid=bid.reference, entry=consent.entry) == []
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "never handed in"])
+def test_what_was_said_about_a_bid_that_was_not_opened_is_never_read(bid, end):
+    other = complete_bid(BidFactory(lot=bid.lot))
+    reference = name(other, supplier=SupplierFactory())
+    answer(ask(other, reference), exclusivity=Exclusivity.ASKED, told=TOLD)
+    if end == "withdrawn":
+        submit(other)
+        withdraw(other)
+    open_it(bid)
+
+    assert raise_what_was_told(at=clock.now()) == 1
+    assert IntegrityFinding.objects.get().lead == bid.supplier
+    assert words_told(bid=other.reference, entry=reference) == []
 
 
 def test_after_the_opening_each_yes_is_found_once(bid):

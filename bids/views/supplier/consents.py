@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bids.actions.answering_consents import answer_consent, withdraw_consent
+from bids.actions.answering_consents import FirstWordStands, answer_consent, withdraw_consent
 from bids.actions.claiming import claim_for
 from bids.forms.consents import ConsentForm
 from bids.models import ConsentRequest
@@ -101,7 +101,8 @@ def _refused(request, consent, form, at, refusal=None):
     newer = named.newer_than(consent)
     if newer is None or newer.answer:
         words = _("A colleague has answered this already")
-        words = refusal.message if refusal and not consent.answer else words
+        if refusal and (not consent.answer or isinstance(refusal, FirstWordStands)):
+            words = refusal.message
         return _page(request, newer or consent, at, words=words, typed=form.typed())
     before = named.seen(consent, form.data.get("seen", ""))
     after = terms_asked(newer)
