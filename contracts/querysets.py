@@ -1,12 +1,27 @@
 """Questions put to contracts and their ledgers."""
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Least
 
 from contracts.states import COUNTED, UNSIGNED, ReportState
 from framework_portal.reference.models import Officer
 from framework_portal.reference.states import OfficerRole
 from lots.models import Competition
+
+
+def last_day_of(path=""):
+    """The last day of a contract as modified, or the day it was terminated; `path` leads to it."""
+    modifications = apps.get_model("contracts", "Modification").objects
+    newest = (
+        modifications.filter(contract=OuterRef(f"{path}pk"), ends_on__isnull=False)
+        .order_by("-number")
+        .values("ends_on")[:1]
+    )
+    agreed = Coalesce(Subquery(newest), F(f"{path}ends_on"))
+    # PostgreSQL's LEAST leaves null out.
+    return Least(agreed, F(f"{path}terminated_on"))
 
 
 class ContractQuerySet(models.QuerySet):
@@ -86,9 +101,13 @@ class QuarterQuerySet(models.QuerySet):
         run = Q(contract__in=contracts.run_by(user).values("pk"))
         return self.filter(led | run)
 
+    def owed(self):
+        """Those of a quarter that began before the contract ended, which may be known late."""
+        return self.alias(last_day=last_day_of("contract__")).filter(starts_on__lte=F("last_day"))
+
     def overdue(self, *, on):
         """Not sent by the end of the day they were due."""
-        return self.filter(sent_at__isnull=True, due_on__lt=on)
+        return self.owed().filter(sent_at__isnull=True, due_on__lt=on)
 
     def in_order(self):
         return self.order_by("contract", "number")
@@ -133,9 +152,13 @@ class ReportQuerySet(models.QuerySet):
         """What everybody may read: accepted reports."""
         return self.filter(state=ReportState.ACCEPTED)
 
+    def owed(self):
+        """Those of a year that began before the contract ended, which may be known late."""
+        return self.alias(last_day=last_day_of("contract__")).filter(starts_on__lte=F("last_day"))
+
     def overdue(self, *, on):
         """Not signed by the end of the day they were due."""
-        return self.filter(state__in=UNSIGNED, due_on__lt=on)
+        return self.owed().filter(state__in=UNSIGNED, due_on__lt=on)
 
 
 class LedgerEntryQuerySet(models.QuerySet):

@@ -24,8 +24,8 @@ def remind_leads(*, at):
     """What is due and not there, to the people of the lead who can send it."""
     today = timezone.localdate(at)
     within = {"due_on__gte": today, "due_on__lte": today + max(NOTICES)}
-    quarters = QuarterReturn.objects.filter(sent_at__isnull=True, **within)
-    reports = SupplyChainReport.objects.filter(state__in=UNSIGNED, **within)
+    quarters = QuarterReturn.objects.owed().filter(sent_at__isnull=True, **within)
+    reports = SupplyChainReport.objects.owed().filter(state__in=UNSIGNED, **within)
     return _remind("quarter_due", "quarter", quarters, today) + _remind(
         "chain_report_due", "report", reports, today
     )

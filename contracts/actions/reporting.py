@@ -156,7 +156,7 @@ def unready(report, *, at):
         return [_("The year ends on %(day)s") % {"day": day(report.ends_on)}]
     words = []
     quarters = QuarterReturn.objects.filter(contract=report.contract_id, year=report.year)
-    unsent = quarters.filter(sent_at__isnull=True).count()
+    unsent = quarters.owed().filter(sent_at__isnull=True).count()
     if unsent:
         words.append(
             ngettext(

@@ -4,11 +4,9 @@ Run twice, late or in parallel, each quarter has one return and each year one re
 """
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
-from contracts.models import Contract, Modification, QuarterReturn, SupplyChainReport
+from contracts.models import Contract, QuarterReturn, SupplyChainReport
 from contracts.quarters import (
     QUARTERS_A_YEAR,
     first_quarter_of,
@@ -17,6 +15,7 @@ from contracts.quarters import (
     quarter_of,
     year_of,
 )
+from contracts.querysets import last_day_of
 from contracts.states import UNSIGNED
 from framework_portal.reference.calendar import add_working_days, period
 
@@ -34,7 +33,7 @@ def open_quarters(*, at, contract=None):
     if contract is not None:
         contracts = contracts.filter(pk=contract.pk)
     rows = list(
-        contracts.annotate(runs_until=_runs_until()).values_list("pk", "starts_on", "runs_until")
+        contracts.annotate(runs_until=last_day_of()).values_list("pk", "starts_on", "runs_until")
     )
     due = DueDates()
     there = set(
@@ -95,18 +94,6 @@ def _count(begins_on, until):
     first, last = quarter_of(begins_on), quarter_of(until)
     months = (last.year - first.year) * 12 + last.month - first.month
     return max(months // (12 // QUARTERS_A_YEAR) + 1, 0)
-
-
-def _runs_until():
-    """The last day of a contract as modified, or the day it was terminated."""
-    newest = (
-        Modification.objects.filter(contract=OuterRef("pk"), ends_on__isnull=False)
-        .order_by("-number")
-        .values("ends_on")[:1]
-    )
-    agreed = Coalesce(Subquery(newest), F("ends_on"))
-    # PostgreSQL's LEAST leaves null out.
-    return Least(agreed, F("terminated_on"))
 
 
 class DueDates:

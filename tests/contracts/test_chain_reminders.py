@@ -1,10 +1,12 @@
 """Returns and reports: reminded once for each notice, overdue once a week, found once."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from contracts.actions.chain_reminders import remind_leads, report_overdue
+from contracts.actions.ending import terminate_contract
+from contracts.actions.reporting import unready
 from contracts.actions.scheduling import open_quarters
 from contracts.models import ChainFinding, QuarterReturn
 from contracts.states import FindingKind
@@ -12,6 +14,7 @@ from framework_portal.notifications.models import Message
 from framework_portal.notifications.rendering import rendered
 from tests.contracts.building import signed_contract
 from tests.contracts.quarters import (
+    YEAR_DONE,
     full_year,
     on,
     periods,
@@ -125,3 +128,26 @@ def test_every_mail_of_quarters_and_reports_can_be_read():
         assert subject and reference in text, kind
         if "due_on" in context:
             assert "28 July 2027" in text, kind
+
+
+def test_quarters_after_a_last_day_that_was_said_late_are_owed_no_more():
+    contract = running(1)
+    for number in (1, 2):
+        sent(contract, number)
+    terminate_contract(
+        contract=contract,
+        ends_on=date(2027, 9, 30),
+        reasons="It ended last year",
+        by=contract.officers[0],
+        at=YEAR_DONE,
+    )
+    open_quarters(at=YEAR_DONE)
+    third = quarter_of(contract, 3)
+    noon = on(third.due_on.year, third.due_on.month, third.due_on.day)
+
+    assert remind_leads(at=noon - timedelta(days=5)) == 0
+    report_overdue(at=on(2028, 9, 1))
+
+    facts = [finding.facts for finding in ChainFinding.objects.all()]
+    assert not [each for each in facts if each.get("quarterly")]
+    assert not [words for words in unready(report_of(contract), at=YEAR_DONE) if "sent" in words]
