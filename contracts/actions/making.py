@@ -8,6 +8,7 @@ from bids.selectors.evaluation import opened_offer
 from bids.states import AwardState, Decision
 from contracts.actions.each import for_each
 from contracts.models import Contract, KeySubcontractor, LedgerEntry
+from contracts.models.contract import EARLIEST, LATEST
 from contracts.states import Basis, ContractKind
 from framework_portal.audit import trail
 from suppliers.models import Supplier
@@ -65,13 +66,18 @@ def _make(award, at):
         kind=competition.kind,
         legal_power=competition.legal_power if competition.kind == ContractKind.GRANT else "",
         value=offer["price"],
-        starts_on=competition.service_starts_on,
-        ends_on=competition.service_ends_on,
+        starts_on=_reasonable(competition.service_starts_on),
+        ends_on=_reasonable(competition.service_ends_on),
         made_at=at,
     )
     _open_ledger(contract, offer, at)
     trail.record("contract.made", contract, award=str(award.reference))
     return contract
+
+
+def _reasonable(day):
+    """The day, or none where its year was mistyped: the officers then state it anew."""
+    return day if day and EARLIEST <= day <= LATEST else None
 
 
 def _open_ledger(contract, offer, at):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from contracts import guards
 from contracts.actions.locking import locked, words
 from contracts.models import Contract, Modification
+from contracts.models.contract import LATEST
 from contracts.selectors.standing import with_current_terms
 from contracts.states import ContractState
 from framework_portal.audit import trail
@@ -83,4 +84,10 @@ def _option_end(contract, option, now):
         raise Refused("option", _("Choose an option of this contract"), field="option")
     if Modification.objects.filter(option=option).exists():
         raise Refused("taken", _("This option was taken already"), field="option")
-    return months_after(now.now_ends_on, option.months)
+    try:
+        ends_on = months_after(now.now_ends_on, option.months)
+    except ValueError:  # after the year 9999
+        ends_on = None
+    if ends_on is None or ends_on > LATEST:
+        raise Refused("dates", _("The contract would end too late"), field="option")
+    return ends_on

@@ -5,8 +5,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from contracts.forms.dates import ContractDate
 from contracts.states import ContractKind
-from framework_portal.forms import GovDateField, Hidden, MoneyField, PortalForm, Revealing
+from framework_portal.forms import Hidden, MoneyField, PortalForm, Revealing
 
 LONG = 5000
 
@@ -26,8 +27,8 @@ class TermsForm(PortalForm):
         required=False,
     )
     value = MoneyField(label=_("Value, excluding VAT"))
-    starts_on = GovDateField(label=_("First day of the service"))
-    ends_on = GovDateField(label=_("Last day of the service"))
+    starts_on = ContractDate(label=_("First day of the service"))
+    ends_on = ContractDate(label=_("Last day of the service"))
     drift_limit_percent = forms.DecimalField(
         label=_("Drift limit, in per cent"),
         help_text=_(
@@ -40,7 +41,7 @@ class TermsForm(PortalForm):
         decimal_places=2,
         widget=forms.TextInput({"inputmode": "decimal", "class": "govuk-input--width-5"}),
     )
-    chain_signs_by = GovDateField(
+    chain_signs_by = ContractDate(
         label=_("Day by which subcontractors relied on must have signed"),
         help_text=_("Procurement Act 2023, section 72. Needed where the lead relies on anybody."),
         required=False,
@@ -82,7 +83,7 @@ class SignForm(PortalForm):
 
     button = _("Record the signing")
 
-    signed_on = GovDateField(label=_("Day on which the last party signed"))
+    signed_on = ContractDate(label=_("Day on which the last party signed"))
     no_claim = forms.BooleanField(
         label=_(
             "No claim was notified during the standstill, or the suspension it caused has ended "
@@ -111,7 +112,7 @@ class ModificationForm(PortalForm):
         label=_("What changes?"), widget=forms.Textarea({"rows": 4}), max_length=LONG
     )
     reasons = forms.CharField(label=_("Why?"), widget=forms.Textarea({"rows": 4}), max_length=LONG)
-    agreed_on = GovDateField(label=_("Day on which it was agreed"))
+    agreed_on = ContractDate(label=_("Day on which it was agreed"))
     option = forms.ModelChoiceField(
         queryset=None,
         label=_("Extension option taken"),
@@ -120,7 +121,7 @@ class ModificationForm(PortalForm):
         required=False,
         help_text=_("The new end then follows from the option"),
     )
-    ends_on = GovDateField(label=_("New last day of the service"), required=False)
+    ends_on = ContractDate(label=_("New last day of the service"), required=False)
     value = MoneyField(label=_("New value of the whole contract, excluding VAT"), required=False)
 
     def __init__(self, *args, options, seen, **kwargs):
@@ -144,7 +145,7 @@ class TerminationForm(PortalForm):
 
     button = _("End the contract")
 
-    ends_on = GovDateField(label=_("Last day of the contract"))
+    ends_on = ContractDate(label=_("Last day of the contract"))
     reasons = forms.CharField(
         label=_("Why does it end?"),
         help_text=_("The lead reads this. Each key subcontractor is told that it ended."),
@@ -158,7 +159,7 @@ class NoticeForm(PortalForm):
 
     button = _("Record the notice")
 
-    published_on = GovDateField(label=_("Day of publication"))
+    published_on = ContractDate(label=_("Day of publication"))
     notice_reference = forms.CharField(
         label=_("Reference of the notice"),
         help_text=_("As the central digital platform names it"),

@@ -5,6 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contracts.actions.directing import AFTER_A_DIRECTION, ONLY_BEFORE_SIGNING
+from contracts.forms.dates import ContractDate
 from contracts.states import ChainMove
 from framework_portal.forms import GovDateField, PortalForm, Revealing
 
@@ -48,7 +49,7 @@ class DecisionForm(PortalForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Select what you decide")},
     )
-    due_on = GovDateField(
+    due_on = ContractDate(
         label=_("Day by which the lead must have followed a direction"), required=False
     )
     reasons = forms.CharField(

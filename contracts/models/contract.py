@@ -1,6 +1,7 @@
 """The contract with a lead supplier, and how it may and did change."""
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -16,6 +17,12 @@ from lots.models import Lot
 from suppliers.models import Supplier
 
 PERSON = settings.AUTH_USER_MODEL
+# Outside these a year was mistyped.
+EARLIEST, LATEST = date(2015, 1, 1), date(2100, 12, 31)
+
+
+def within_reason(name):
+    return Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__range": (EARLIEST, LATEST)})
 
 
 class Contract(models.Model):
@@ -105,6 +112,12 @@ class Contract(models.Model):
                 name="contract_ends_after_it_starts",
             ),
             models.CheckConstraint(
+                condition=within_reason("starts_on")
+                & within_reason("ends_on")
+                & within_reason("terminated_on"),
+                name="contract_dates_within_reason",
+            ),
+            models.CheckConstraint(
                 condition=Q(value__isnull=True) | Q(value__gte=0), name="contract_value_not_below_0"
             ),
             models.CheckConstraint(
@@ -181,6 +194,9 @@ class Modification(models.Model):
             models.CheckConstraint(
                 condition=Q(value__isnull=True) | Q(value__gte=0),
                 name="modification_value_not_below_0",
+            ),
+            models.CheckConstraint(
+                condition=within_reason("ends_on"), name="modification_end_within_reason"
             ),
         ]
 

@@ -4,21 +4,24 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from contracts.actions.directing import decide_chain
 from contracts.actions.ending import remind_of_notices, terminate_contract
+from contracts.actions.modifying import modify_contract
 from contracts.actions.subcontracts import state_subcontract
+from contracts.actions.terms import add_option
 from contracts.models import ChainDecision, Contract, SubcontractStatement
 from contracts.states import ContractState, Signer
 from framework_portal.notifications.models import Message
 from framework_portal.notifications.rendering import rendered
 from framework_portal.reference.models import Period
+from framework_portal.refusals import Refused
 from suppliers.states import MemberRole
-from tests.contracts.building import made_contract, named, person_of, signed_contract
+from tests.contracts.building import made_contract, named, person_of, signed, signed_contract
 from tests.factories import MembershipFactory, OfficerFactory
 from tests.signing_in import sign_in
 
@@ -271,3 +274,40 @@ def test_every_mail_leads_its_reader_to_a_page(client):
         _subject, text = rendered(kind, message.context)
         assert SECRET not in text and line.name not in text
         page(client, reader, re.search(r"https?://[^/\s]+(/\S+)", text)[1])
+
+
+def test_a_mistyped_year_is_refused_by_the_page_and_by_the_database(client):
+    contract = made_contract(1)
+    far = {**parts(date(2027, 4, 1), "starts_on"), **parts(date(9203, 4, 1), "ends_on")}
+
+    answer = sign_in(client, contract.officers[0]).post(
+        address("commissioner:contract_terms", contract),
+        {"kind": "contract", "drift_limit_percent": "20", **far},
+    )
+
+    assert answer.status_code == 200
+    assert "must be 31 December 2100 or earlier" in answer.content.decode()
+    with pytest.raises(IntegrityError, match="contract_dates_within_reason"), transaction.atomic():
+        Contract.objects.filter(pk=contract.pk).update(ends_on=date(9203, 4, 1))
+
+
+def test_an_option_beyond_all_calendars_is_refused_in_words():
+    contract = made_contract(1)
+    Contract.objects.filter(pk=contract.pk).update(ends_on=date(2100, 12, 1))
+    option = add_option(
+        contract=contract, months=120, notice_days=0, by=contract.officers[0], at=timezone.now()
+    )
+    contract = signed(contract)
+
+    with pytest.raises(Refused) as refused:
+        modify_contract(
+            contract=contract,
+            what="Longer",
+            reasons="It works",
+            agreed_on=date(2027, 3, 2),
+            option=option,
+            by=contract.officers[0],
+            at=datetime(2027, 4, 1, 9, tzinfo=UTC),
+        )
+
+    assert (refused.value.code, refused.value.field) == ("dates", "option")
