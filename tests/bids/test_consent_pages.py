@@ -217,7 +217,7 @@ def test_pressed_twice_is_once(client, consent, owner):
 
 def test_another_word_about_exclusivity_is_not_dropped_in_silence(client, bid, consent, owner):
     as_owner(client, owner)
-    client.post(page(consent), {**AGREE, "exclusivity": "not_asked"})
+    client.post(page(consent), {**AGREE, "exclusivity": "not_asked"}, follow=True)
 
     second = {**AGREE, "exclusivity": "asked", "told": "They rang us up"}
     text = client.post(page(consent), second, follow=True).text

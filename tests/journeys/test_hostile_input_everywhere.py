@@ -16,6 +16,10 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from framework_portal.accounts.models import User
+from framework_portal.reference.states import OfficerRole
+from tests.contracts import quarters, voices
+from tests.contracts.building import made_contract
+from tests.contracts.cases import raised
 from tests.factories import (
     ApplicationFactory,
     AssessorFactory,
@@ -53,6 +57,7 @@ HOME = {
     "supplier": "supplier/",
     "commissioner": "commissioner/",
     "assessor": "assessor/",
+    "integrity": "integrity/",
     "administrator": "account/",
 }
 # Signing out would end the walk; the broken address is for browsers' reports and tested there.
@@ -117,15 +122,46 @@ def world():
         InvitationFactory(supplier=supplier),
         IdentifierFactory(supplier=supplier),
         member,
+        *contract_things(officer.user, member.user),
     ]
     people = {
         "stranger": None,
         "supplier": member.user,
         "commissioner": officer.user,
         "assessor": AssessorFactory().user,
+        "integrity": OfficerFactory(
+            commissioner=things[-1].commissioner, role=OfficerRole.INTEGRITY
+        ).user,
         "administrator": User.objects.create_superuser("root@test.example", LONG[:30], name="Root"),
     }
     return things, people
+
+
+def contract_things(officer, person):
+    """A signed contract and one that is not, with all that hangs on the first.
+
+    `officer` runs both. `person` belongs to the lead, and to the subcontractor of the first line.
+    """
+    voices.periods()
+    contract = quarters.running(2)
+    draft = made_contract(1)
+    for each in (contract, draft):
+        each.commissioner.officers.create(user=officer, role="commissioner")
+        MembershipFactory(supplier=each.supplier, user=person)
+    quarters.sent(contract, 1)
+    line = contract.subcontractors.get(position=1)
+    MembershipFactory(supplier=line.supplier, user=person)
+    return [
+        line,
+        quarters.quarter_of(contract, 2),
+        quarters.quarter_of(contract, 1),
+        quarters.line_of(contract),
+        quarters.report_of(contract),
+        raised(contract, line=line),
+        voices.reported(line, by=person),
+        draft,
+        contract,
+    ]
 
 
 def filled(address, things, found):
@@ -188,7 +224,7 @@ def test_no_input_breaks_any_page(world, role):
     logging.disable(logging.NOTSET)
 
     assert broken == []
-    assert opened > 5
+    assert opened > 4
 
 
 def attack(client, url, page):
