@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("bids", "0033_questions_being_written"),
-        ("contracts", "0016_signing_keeps_the_day"),
+        ("contracts", "0017_wider_sums"),
         ("lots", "0011_openers_stand"),
         ("reference", "0005_integrity_officer"),
         ("suppliers", "0009_invitations_name_nobody"),
