@@ -76,7 +76,10 @@ def review_case(*, case, outcome, words, by, at, edition=None):
     The ledger is not turned back here: what the change took away is given back by a new case,
     and until then a finding stands.
     """
+    # The contract first, as everybody does who needs both: a finding refers to it.
+    contract = Contract.objects.select_for_update(of=("self",)).get(pk=case.contract_id)
     case = locked(case)
+    case.contract = contract
     words = _said(words, "words", _("Say what you found"))
     if (case.review_outcome, case.reviewed_by_id, case.review_words) == (outcome, by.pk, words):
         return case  # pressed twice

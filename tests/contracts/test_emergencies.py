@@ -4,7 +4,8 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -65,6 +66,21 @@ def test_an_emergency_takes_effect_before_the_hearing_and_is_reviewed_by_another
     assert finding.facts == {"case": str(case.reference)}
     # The ledger says what happened; what was taken away comes back by a new case alone.
     assert ledger(contract)["Small Steps"] == (0, 0, 30, True)
+
+
+def test_a_review_locks_the_contract_before_the_case_as_a_decision_does():
+    contract = contract_of_two()
+    case = raised(contract, **EMERGENCY)
+    first, second = contract.officers
+    decided(case, by=first)
+    heard(case, "We had filed nothing")
+
+    with CaptureQueriesContext(connection) as seen:
+        reviewed(case, second, outcome=ReviewOutcome.NOT_UPHELD)
+
+    locks = [each["sql"] for each in seen if "FOR UPDATE" in each["sql"]]
+    tables = [sql.split(" FOR UPDATE OF ")[1].strip(' ";') for sql in locks]
+    assert tables[:2] == ["contracts_contract", "contracts_changecase"]
 
 
 def test_the_database_reviews_nothing_unheard_nor_by_the_same_officer():
