@@ -69,10 +69,13 @@ class AffectedViewQuerySet(models.QuerySet):
     """Views of affected subcontractors: theirs, and the commissioner's to read."""
 
     def visible_to(self, user):
+        """Who belongs to the lead as well sees what they wrote themselves, and nothing else."""
         if not user.is_authenticated:
             return self.none()
-        # An officer who belongs to the lead is let through neither door.
         cases = self.model._meta.get_field("case").related_model.objects
+        about = cases.about(user)
+        free = about.exclude(contract__supplier__memberships__user=user.pk)
+        own = Q(case__in=about.values("pk"), given_by=user)
         return self.filter(
-            Q(case__in=cases.about(user).values("pk")) | Q(case__in=cases.run_by(user).values("pk"))
+            Q(case__in=free.values("pk")) | own | Q(case__in=cases.run_by(user).values("pk"))
         )

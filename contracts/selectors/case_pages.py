@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts.models import LedgerEntry
+from contracts.models import AffectedView, LedgerEntry
 from contracts.selectors.cases import answers_of, needs_consent, takes_answers
 from contracts.selectors.ledger import Names
 from contracts.states import CaseKind, CaseParty, CaseState, ReviewOutcome, TermsAnswer
@@ -100,9 +100,10 @@ def for_lead(case):
     return CasePage(case, _lines(case, answered=needs_consent), _timeline(case, lead=True))
 
 
-def for_affected(case):
-    """The request about itself, its own line and views, and the decision."""
-    views = list(case.views.select_related("given_by"))
+def for_affected(case, reader):
+    """The request about itself, its own line and the views `reader` may read, and the decision."""
+    views = AffectedView.objects.visible_to(reader).filter(case=case)
+    views = list(views.select_related("given_by"))
     lines = [
         line
         for line in _lines(case, answered=takes_answers)

@@ -222,6 +222,25 @@ def test_the_affected_reads_the_request_and_its_own_line_alone():
     assert "This change is decided" in late and AffectedView.objects.count() == 1
 
 
+def test_who_belongs_to_the_lead_too_reads_no_view_but_their_own():
+    contract = contract_of_two()
+    case = raised(contract)
+    both = MembershipFactory(supplier=case.subcontractor.supplier).user
+    MembershipFactory(supplier=contract.supplier, user=both)
+    heard(case, f"{MARKER}: they never paid us")
+
+    page = reverse("supplier:asked_change", args=[case.reference])
+    shown = sign_in(Client(), both).get(page).content.decode()
+    own = sign_in(Client(), case.affected).get(page).content.decode()
+
+    assert "Please change it" in shown and MARKER not in shown
+    assert MARKER in own
+    assert not AffectedView.objects.visible_to(both).exists()
+    case.affected = both
+    heard(case, "I wrote this")
+    assert [view.words for view in AffectedView.objects.visible_to(both)] == ["I wrote this"]
+
+
 def test_a_reader_of_the_organisation_reads_and_does_not_write():
     contract = contract_of_two()
     case = raised(contract)

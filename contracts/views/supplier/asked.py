@@ -57,7 +57,7 @@ def asked_change(request, reference):
             messages.success(request, _("Your view is with the commissioner. The lead is not told"))
             return redirect("supplier:asked_change", reference=reference)
         case, party = asked_case(request.user, reference)
-    shown = for_affected(case) if is_about_us else for_newcomer(case)
+    shown = for_affected(case, request.user) if is_about_us else for_newcomer(case)
     context = {
         "case": case,
         "shown": shown,
@@ -89,12 +89,13 @@ def asked_terms(request, reference):
         if accepted(form, answer_terms, line=line, by=request.user, at=clock.now()):
             messages.success(request, _("Your answer is kept"))
             return redirect("supplier:asked_change", reference=reference)
-    shown = for_affected(case) if party == CaseParty.AFFECTED else for_newcomer(case)
+    is_about_us = party == CaseParty.AFFECTED
+    shown = for_affected(case, request.user) if is_about_us else for_newcomer(case)
     context = {
         "case": case,
         "shown": shown,
         "form": form,
-        "is_about_us": party == CaseParty.AFFECTED,
+        "is_about_us": is_about_us,
     }
     return render(request, "contracts/supplier/asked_terms.html", context)
 
