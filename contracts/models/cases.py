@@ -279,8 +279,10 @@ class ProposalAnswer(models.Model):
 class AffectedView(models.Model):
     """What the affected subcontractor says of a case: for the commissioner's eyes alone.
 
-    The lead must not read it nor learn that it is there, so nothing that is shown to the lead
-    may be computed from it, and neither reports nor the administration list it.
+    The lead must never read it, so nothing that is shown to the lead may be computed from it, and
+    neither reports nor the administration list it. That there is one follows from a grant before
+    `views_due_on` is over that is not `before_hearing`, and from a review by then; from nothing
+    else.
     """
 
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -202,7 +202,7 @@ def _ended(case, *, reasons, named=False):
     elif case.decided_at is not None:
         granted = case.state == CaseState.GRANTED
         words = _("The commissioner granted the change")
-        if granted and case.before_hearing:
+        if granted and case.before_hearing and reasons:
             words = _("The commissioner granted the change as an emergency")
         elif not granted:
             words = _("The commissioner refused the change")

@@ -202,6 +202,20 @@ def test_a_newcomer_reads_its_terms_and_nothing_of_the_other():
         assert secret not in body, secret
 
 
+def test_a_newcomer_does_not_read_that_it_was_an_emergency():
+    contract = contract_of_two()
+    case = raised(contract, CaseKind.SWITCH, emergency=Emergency.SAFETY)
+    agreed(case)
+    assert decided(case, contract).before_hearing
+    page = reverse("supplier:asked_change", args=[case.reference])
+
+    newcomer = sign_in(Client(), case.incoming).get(page).content.decode()
+    affected = sign_in(Client(), case.affected).get(page).content.decode()
+
+    assert "granted the change" in newcomer and "as an emergency" not in newcomer
+    assert "granted the change as an emergency" in affected
+
+
 def test_the_affected_reads_the_request_and_its_own_line_alone():
     contract = contract_of_two()
     case = raised(contract, CaseKind.SWITCH, replacement=SupplierFactory(name="New Door"))
