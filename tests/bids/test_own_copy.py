@@ -227,7 +227,7 @@ def test_the_pages_say_what_is_locked_that_it_counts_and_how_to_get_in(client, b
     for page in [home, *others]:
         words = page.content.decode()
         assert page.status_code == 200 and MARKER not in words
-        assert "counts, whether or not you can read it here" in words
+        assert "stands, whether or not you can read it here" in words
         assert str(bid.person) in words, "who can let them in"
     assert "Start a replacement" in home.content.decode()
 
@@ -257,7 +257,7 @@ def test_what_was_typed_is_kept_when_the_vault_is_locked(client, bid):
 
     page = client.post(where, {"text": "Typed for an hour", "save": ""})
 
-    assert page.status_code == 200 and "counts, whether or not" in page.content.decode()
+    assert page.status_code == 200 and "stands, whether or not" in page.content.decode()
     assert StashedForm.objects.get().path == where
 
 

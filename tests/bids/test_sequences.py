@@ -304,12 +304,21 @@ class Procedure(RuleBasedStateMachine):
         if self.now >= self.closes_at + GRACE:
             self.finish()
 
+    @precondition(lambda self: self.opened)
+    @rule()
+    def write_after_the_opening(self):
+        done = self.does(
+            lambda: save_price(bid=self.bid, price=Decimal(1), by=self.bid.person, at=self.now)
+        )
+        assert isinstance(done, str)
+
     def finish(self):
         """Close, publish the log, open: what counts is what is opened, and nothing else is."""
         self.now = max(self.now, self.closes_at + GRACE)
         closes_at = self.closes_at
         self.competition.refresh_from_db()
         with clock.fixed_at(self.now):
+            look(reference=uuid.uuid4(), seen_by="t", follows=None)  # the watch sees the closing
             publish_log_head(competition=self.competition, at=self.now)
         first, second = self.officers
         opened(self.competition, first=first, second=second)

@@ -103,7 +103,7 @@ def test_readers_let_nobody_in_and_who_is_locked_out_lets_in_nobody(client, owne
     sign_in(client, reader.user)
     assert client.post(where).status_code == 403
     sign_in(client, ann.user)
-    assert "counts, whether or not" in client.post(where).content.decode()
+    assert "stands, whether or not" in client.post(where).content.decode()
 
     assert not reads(ann)
 
