@@ -44,7 +44,7 @@ def load_history(*, history, file, by=None):
     _again(history.awards, "lot")
     awards = Award.objects.filter(lot__competition__in=ours)
     done["awards"] = upsert(history.awards, by=["reference"], among=awards)
-    done["subcontractors named"], dropped = _name_subcontractors(history, awards)
+    done["subcontractors named"], dropped = _name_subcontractors(history)
     _check_totals(history, file, ours)
     if moved or dropped or any(outcome.new or outcome.changed for outcome in done.values()):
         Competition.objects.filter(pk__in=ours).update(edition=F("edition") + 1)
@@ -73,9 +73,10 @@ def _link(history, ours):
     )
 
 
-def _name_subcontractors(history, awards):
+def _name_subcontractors(history):
     _again(history.subcontractors, "award")
-    held = NamedSubcontractor.objects.filter(award__in=awards)
+    ours = [award.pk for award in history.awards]
+    held = NamedSubcontractor.objects.filter(award__in=ours).order_by()
     done = upsert(
         history.subcontractors,
         by=["award_id", "name"],

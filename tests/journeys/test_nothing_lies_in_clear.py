@@ -94,7 +94,9 @@ def write_ahead_log(since):
 def database_files():
     """The files in which this database keeps its tables and indexes, dead rows and all."""
     with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = '5min'")  # a busy disk may take its time
         cursor.execute("CHECKPOINT")
+        cursor.execute("RESET statement_timeout")
         cursor.execute("SELECT 'base/' || oid FROM pg_database WHERE datname = current_database()")
         folder = cursor.fetchone()[0]
         cursor.execute("SELECT name FROM pg_ls_dir(%s) AS name", [folder])

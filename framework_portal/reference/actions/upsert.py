@@ -33,7 +33,8 @@ def upsert(rows, *, by, among=None, fields=None):
     def key(row):
         return tuple(getattr(row, name) for name in by)
 
-    there = {key(row): row for row in (model.objects.all() if among is None else among)}
+    held = model.objects.all() if among is None else among
+    there = {key(row): row for row in held.order_by()}
     new, changed = [], []
     for row in rows:
         old = there.get(key(row))
