@@ -34,7 +34,6 @@ def contract():
     Contract.objects.filter(pk=contract.pk).update(
         starts_on=date(2026, 3, 1),
         ends_on=date(2028, 12, 31),
-        chain_signs_by=date(2099, 1, 1),
         state=ContractState.SIGNED,
         signed_on=SIGNED_ON,
         signed_at=now,

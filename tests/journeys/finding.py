@@ -46,15 +46,15 @@ def competition(plan):
     return lambda: {"reference": Competition.objects.get(title=plan.title).reference}
 
 
-def past_contract():
-    """A contract of the first day that names somebody."""
-    named = Contract.objects.filter(is_history=True, subcontractors__isnull=False)
-    return {"reference": named.first().reference}
+def public_contract():
+    """A contract of the register that names somebody."""
+    named = Contract.objects.public().filter(subcontractors__isnull=False)
+    return {"reference": named.order_by("pk").first().reference}
 
 
-def past_lot():
+def lot_under_contract():
     """The lot of that contract."""
-    return {"reference": Contract.objects.get(**past_contract()).lot.reference}
+    return {"reference": Contract.objects.get(**public_contract()).lot.reference}
 
 
 def part_of(plan, relation, kwarg):
