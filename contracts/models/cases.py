@@ -3,7 +3,6 @@
 import uuid
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.case_querysets import AffectedViewQuerySet, ChangeCaseQuerySet
 from contracts.models.contract import Contract
 from contracts.models.ledger import KeySubcontractor
+from contracts.models.terms import Terms
 from contracts.states import (
     BRINGS_IN,
     MAY_BE_URGENT,
@@ -188,22 +188,12 @@ class ChangeCase(models.Model):
         return self.before_hearing and self.reviewed_at is None
 
 
-class ProposedLine(models.Model):
+class ProposedLine(Terms):
     """What one organisation would be owed if the case were granted: what it agrees to, exactly."""
 
     case = models.ForeignKey(ChangeCase, models.PROTECT, related_name="lines")
     party = models.CharField(max_length=12, choices=CaseParty)
     name = models.CharField(max_length=200)
-    role = models.TextField(blank=True)
-    categories = ArrayField(models.CharField(max_length=60), default=list)
-    areas = ArrayField(models.CharField(max_length=130), default=list)
-    share_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True)
-    share_pounds = models.DecimalField(max_digits=14, decimal_places=2, null=True)
-    volume_per_quarter = models.PositiveIntegerField(null=True)
-    payment_days = models.PositiveSmallIntegerField(null=True)
-    starts_on = models.DateField(null=True)
-    relied_on = models.BooleanField(default=False)
-    is_end = models.BooleanField(default=False)
 
     append_only = True
 

@@ -6,12 +6,12 @@ none is ever changed. What holds of a subcontractor now is its entry with the hi
 
 import uuid
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models.contract import Contract
+from contracts.models.terms import Terms
 from contracts.querysets import KeySubcontractorQuerySet, LedgerEntryQuerySet
 from contracts.states import Basis
 from suppliers.models import Supplier
@@ -52,7 +52,7 @@ class KeySubcontractor(models.Model):
         return self.name
 
 
-class LedgerEntry(models.Model):
+class LedgerEntry(Terms):
     """One version of what a key subcontractor is owed under a contract."""
 
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -63,23 +63,8 @@ class LedgerEntry(models.Model):
     case = models.ForeignKey(
         "contracts.ChangeCase", models.PROTECT, null=True, related_name="entries"
     )
-    role = models.TextField(blank=True)
-    # Slugs of categories, and `level:slug` of areas.
-    categories = ArrayField(models.CharField(max_length=60), default=list)
-    areas = ArrayField(models.CharField(max_length=130), default=list)
-    share_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True)
-    share_pounds = models.DecimalField(max_digits=14, decimal_places=2, null=True)
-    # How many people a quarter are to be referred to it.
-    volume_per_quarter = models.PositiveIntegerField(null=True)
-    # Days from invoice to payment: 30 at most (Procurement Act 2023 s.68, s.73).
-    payment_days = models.PositiveSmallIntegerField(null=True)
-    starts_on = models.DateField(null=True)
-    # Whether the lead meets a condition through it (Procurement Act 2023 s.72).
-    relied_on = models.BooleanField(default=False)
     # The first day this entry holds; null: from the contract's start on.
     in_force_from = models.DateField(null=True)
-    # The subcontract came to its end with this entry.
-    is_end = models.BooleanField(default=False)
     # What the subcontractor agreed to, as it signed it; null where nobody asked (history).
     consent = models.JSONField(null=True)
     made_at = models.DateTimeField()

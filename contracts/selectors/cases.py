@@ -6,22 +6,12 @@ from django.db.models import Max
 from django.utils import timezone
 
 from contracts.models import AffectedView, LedgerEntry, ProposalAnswer
+from contracts.models.terms import Terms
 from contracts.states import CaseKind, CaseParty, ContractState, TermsAnswer
 from framework_portal.reference.calendar import working_days_between
 
 # The columns in which a proposed line and an entry of the ledger are alike.
-TERMS = [
-    "role",
-    "categories",
-    "areas",
-    "share_percent",
-    "share_pounds",
-    "volume_per_quarter",
-    "payment_days",
-    "starts_on",
-    "relied_on",
-    "is_end",
-]
+TERMS = [field.name for field in Terms._meta.fields]
 
 
 def last_day_of(contract):

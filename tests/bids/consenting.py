@@ -93,7 +93,11 @@ def named(bid, *, by=None, claimed_by=None, **fields):
 
     With an `email` it is invited, comes in as `claimed_by` or a new supplier, and agrees.
     """
-    request = ask(bid, name(bid, by=by, **fields), by=by)
+    return agree(ask(bid, name(bid, by=by, **fields), by=by), claimed_by=claimed_by)
+
+
+def agree(request, *, claimed_by=None):
+    """Agree to what was asked; who was invited comes in as `claimed_by` or a new supplier."""
     if request.supplier is None:
         supplier = claimed_by or SupplierFactory()
         claim = {"supplier": supplier, "by": person_of(supplier), "at": clock.now()}

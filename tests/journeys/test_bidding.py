@@ -2,8 +2,9 @@
 
 import pytest
 
-from bids.models import Bid, Submission
+from bids.models import Bid, ConsentRequest, Submission
 from bids.selectors.bidding import offer_of
+from tests.bids.consenting import agree
 from tests.browser import session_cookies
 from tests.factories import MembershipFactory, OpenLotFactory, SupplierFactory, qualify
 
@@ -71,9 +72,13 @@ def test_from_finding_a_lot_to_the_receipt_and_to_a_second_version(
     page.get_by_label("Yes, and I will name them").check()
     press("Save and continue")
     page.get_by_label("Name of the organisation").fill("Harbour Lights")
+    page.get_by_label("Its email address").fill("hello@harbour.example")
     page.get_by_label("What will it do?").fill("Housing advice")
     page.get_by_label("Its share of the price, in per cent").fill("12.5")
+    page.get_by_label("How many people will be referred to it").fill("40")
     press("Save this organisation")
+    press("Ask for its consent – Harbour Lights")
+    agree(ConsentRequest.objects.get())
     page.get_by_label("We have not asked any of these organisations").check()
     press("Save and continue")
 

@@ -90,8 +90,8 @@ def test_a_forgotten_password_locks_out_and_the_printed_code_lets_in(
     ada.press("Sign in")
 
     home = f"/supplier/bids/{bid.reference}/"
-    looked(ada.go(home)).sees("counts, whether or not you can read it here", "Start a replacement")
-    looked(ada.go(f"{home}offer/")).sees("counts, whether or not")
+    looked(ada.go(home)).sees("Every bid you have submitted counts", "Start a replacement")
+    looked(ada.go(f"{home}offer/")).sees("Every bid you have submitted counts")
     looked(ada.go(f"{home}anew/"))
     ada.go(home).press("Enter your organisation’s recovery code")
     looked(ada).fill("Recovery code", "0000-0000").press("Continue")
