@@ -5,10 +5,18 @@ Nothing confidential goes here: what subcontractors report in confidence has fin
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.models import ChainFinding
+from contracts.states import FindingKind, Signer
+from framework_portal import wording
 from framework_portal.audit import trail
 from framework_portal.refusals import Refused
+
+SIGNED = {
+    Signer.SUBCONTRACTOR: gettext_lazy("The subcontractor says that it signed on %(on)s"),
+    Signer.LEAD: gettext_lazy("The lead says that the subcontract was signed on %(on)s"),
+}
 
 
 @transaction.atomic
@@ -47,3 +55,23 @@ def settle_finding(*, finding, because, by, at):
     finding.save(update_fields=["settled_at", "settled_by", "settled_because"])
     trail.record("chain.settled", finding, by=by)
     return finding
+
+
+@transaction.atomic
+def settle_by_signature(*, statement, at):
+    """Settle what waits because a subcontract was not signed, now that `statement` says it is.
+
+    The portal does this itself: no person is named, and the statement it rests on is kept. The
+    caller holds the contract, and knows that the statement is the word that counts.
+    """
+    waiting = ChainFinding.objects.select_for_update(of=("self",)).filter(
+        subcontractor=statement.subcontractor_id,
+        kind=FindingKind.NOT_SIGNED,
+        settled_at__isnull=True,
+    )
+    because = SIGNED[statement.party] % {"on": wording.day(statement.signed_on)}
+    for finding in waiting.order_by("pk"):
+        finding.settled_at, finding.settled_by_statement = at, statement
+        finding.settled_because = because
+        finding.save(update_fields=["settled_at", "settled_by_statement", "settled_because"])
+        trail.record("chain.settled", finding, statement=str(statement.reference))

@@ -5,8 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contracts import guards
+from contracts.actions.findings import settle_by_signature
 from contracts.actions.locking import locked
-from contracts.models import SubcontractStatement
+from contracts.models import KeySubcontractor, SubcontractStatement
+from contracts.selectors.standing import subcontracts
 from contracts.states import ContractState
 from framework_portal.audit import trail
 from framework_portal.refusals import Refused
@@ -18,7 +20,8 @@ from framework_portal.refusals import Refused
 def state_subcontract(*, subcontractor, party, signed_on, by, at):
     """Keep that `party` signed the subcontract on `signed_on`, or with None that it has not yet.
 
-    Said again, the same is kept once; something else is a new row beside the old.
+    Said again, the same is kept once; something else is a new row beside the old. A signature that
+    counts settles the finding that it was missing.
     """
     contract = locked(subcontractor.contract)
     if contract.is_history:
@@ -36,4 +39,7 @@ def state_subcontract(*, subcontractor, party, signed_on, by, at):
     trail.record(
         "subcontract.stated", statement, by=by, party=str(party), has_signed=signed_on is not None
     )
+    (standing,) = subcontracts(KeySubcontractor.objects.filter(pk=subcontractor.pk))
+    if signed_on is not None and standing.word == statement:
+        settle_by_signature(statement=statement, at=at)
     return statement

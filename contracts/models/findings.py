@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.models.contract import Contract
 from contracts.models.ledger import KeySubcontractor
+from contracts.models.signing import SubcontractStatement
 from contracts.querysets import ChainFindingQuerySet
 from contracts.states import FindingKind
-from framework_portal.constraints import implies, together
+from framework_portal.constraints import implies
 
 
 class ChainFinding(models.Model):
@@ -34,6 +35,10 @@ class ChainFinding(models.Model):
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+    # What settled it where no person did: the statement that the subcontract is signed.
+    settled_by_statement = models.ForeignKey(
+        SubcontractStatement, models.PROTECT, null=True, related_name="settled_findings"
+    )
     settled_because = models.TextField(blank=True)
 
     objects = ChainFindingQuerySet.as_manager()
@@ -54,7 +59,22 @@ class ChainFinding(models.Model):
                 condition=Q(kind__in=FindingKind.values), name="chain_finding_kind_known"
             ),
             models.CheckConstraint(
-                condition=together("settled_at", "settled_by"), name="chain_finding_settling_whole"
+                condition=Q(
+                    settled_at__isnull=True,
+                    settled_by__isnull=True,
+                    settled_by_statement__isnull=True,
+                )
+                | Q(
+                    settled_at__isnull=False,
+                    settled_by__isnull=False,
+                    settled_by_statement__isnull=True,
+                )
+                | Q(
+                    settled_at__isnull=False,
+                    settled_by__isnull=True,
+                    settled_by_statement__isnull=False,
+                ),
+                name="chain_finding_settling_whole",
             ),
             models.CheckConstraint(
                 condition=implies(Q(settled_at__isnull=False), ~Q(settled_because="")),

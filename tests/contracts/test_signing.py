@@ -1,8 +1,10 @@
 """Signing: after the standstill, whole, once, and with those whom the lead relies on."""
 
+import json
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from contracts.actions.directing import decide_chain
@@ -13,12 +15,14 @@ from contracts.actions.unsigned import raise_unsigned
 from contracts.models import ChainDecision, ChainFinding, Contract, SubcontractStatement
 from contracts.selectors.standing import standstill_ends_on
 from contracts.states import ChainMove, ContractKind, ContractState, Signer
+from framework_portal import wording
 from framework_portal.audit.models import AuditEvent
 from framework_portal.notifications.models import Message
 from framework_portal.reference.models import Period
 from framework_portal.refusals import Refused
 from tests.contracts.building import made_contract, named
 from tests.contracts.test_making import refused
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -305,6 +309,78 @@ def test_what_is_late_is_found_once_for_each_day_it_was_due():
     assert set(ChainFinding.objects.values_list("kind", "subcontractor__name")) == {
         ("not_signed", contract.subcontractors.get().name)
     }
+
+
+def found_late(supplier=True):
+    """A contract whose subcontractor is found not to have signed; it has no account without one."""
+    entry = named(relied_on=True)
+    contract = made_contract([entry if supplier else entry | {"supplier": ""}])
+    contract.at = contract.award.announced_at + timedelta(days=30)
+    contract.day = timezone.localdate(contract.at)
+    day = contract.day - timedelta(days=1)
+    state_terms(contract=contract, chain_signs_by=day, by=contract.officers[0], at=contract.at)
+    raise_unsigned(at=contract.at)
+    return contract
+
+
+@pytest.mark.parametrize(
+    ("has_account", "party"), [(True, Signer.SUBCONTRACTOR), (False, Signer.LEAD)]
+)
+def test_a_signature_that_arrives_settles_what_was_found(has_account, party, client):
+    contract = found_late(supplier=has_account)
+
+    statement = say(contract, party, contract.day)
+
+    finding = ChainFinding.objects.get()
+    assert (finding.settled_at, finding.settled_by, finding.settled_by_statement) == (
+        *(contract.at, None, statement),
+    )
+    assert wording.day(contract.day) in finding.settled_because
+    event = AuditEvent.objects.about(finding).get(verb="chain.settled")
+    assert (event.actor, json.loads(event.detail_text)) == (
+        *(None, {"statement": str(statement.reference)}),
+    )
+    page = sign_in(client, contract.officers[0]).get(
+        reverse("commissioner:chain_finding", args=[finding.reference])
+    )
+    assert b"Settled by the portal when the signature was stated" in page.content
+    assert finding.settled_because.encode() in page.content
+
+
+def test_a_word_that_does_not_count_settles_nothing():
+    contract = found_late()
+
+    say(contract, Signer.LEAD, contract.day)
+    say(contract, Signer.SUBCONTRACTOR, None)
+
+    assert ChainFinding.objects.get().settled_at is None
+    statement = SubcontractStatement.objects.get(party=Signer.LEAD)
+    refused(
+        "chain_finding_settled_by_its_signature",
+        lambda: ChainFinding.objects.update(
+            settled_at=contract.at, settled_by_statement=statement, settled_because="Signed"
+        ),
+    )
+    refused(
+        "chain_finding_settling_whole",
+        lambda: ChainFinding.objects.update(settled_at=contract.at, settled_because="Signed"),
+    )
+
+
+def test_a_signature_that_is_taken_back_is_found_anew_and_once():
+    contract = found_late()
+
+    say(contract, Signer.SUBCONTRACTOR, contract.day)
+    raise_unsigned(at=contract.at)
+    assert ChainFinding.objects.count() == 1
+    say(contract, Signer.SUBCONTRACTOR, None)
+    for _run in range(2):
+        raise_unsigned(at=contract.at)
+
+    assert ChainFinding.objects.filter(settled_at=None).count() == 1
+    assert ChainFinding.objects.count() == 2
+    say(contract, Signer.SUBCONTRACTOR, contract.day)
+    assert not ChainFinding.objects.filter(settled_at=None).exists()
 
 
 def test_nothing_is_found_of_whom_it_was_decided_to_go_on_without():
