@@ -5,14 +5,13 @@ import time
 from contextlib import closing
 
 from bids.models import Submission
+from rush.pressing import press
 
 AT_ONCE = 16
 
 
 def calm(table, servers, work):
     """Add the rows of an undisturbed rush: all press as fast as they are answered."""
-    from rush.__main__ import press
-
     for number, each in enumerate(work):
         each |= {"press_at": number * 0.001, "until": 120}
     began = []
@@ -36,8 +35,6 @@ def calm(table, servers, work):
 
 def last_seconds(table, servers, work):
     """REL-07: of 400 bidders in ten minutes the last 55, 40 of these within five seconds."""
-    from rush.__main__ import press
-
     for number, each in enumerate(work):
         at = number * 25 / 15 if number < 15 else 25 + (number - 15) / 8
         each |= {"press_at": at, "until": 120}
