@@ -1,51 +1,77 @@
-"""How figures of accepted reports become public: in blocks that name five organisations or more.
+"""How figures of accepted reports become public: in blocks that never change.
 
-The rule. A block is a set of accepted reports that together tell of at least five organisations.
-Every public figure is a sum over whole blocks, a report is in one block at most, and a block never
-changes once it is formed. So whatever is taken from whatever (all leads less one lead, a figure of
-today less that of last month, a lead less its contract), what is left is whole blocks again, and
-no figure of fewer than five organisations can be worked out. Nothing else narrows what is summed:
-there are no filters.
+The rule. A block is a set of accepted reports whose sum may be told by `contracts.disclosure`: of
+at least five organisations, none of which stands out. Every public figure is a sum over whole
+blocks, a report is in one block at most, and a block never changes once it is formed. So whatever
+is taken from whatever (all leads less one lead, a figure of today less that of last month, a lead
+less its contract), what is left is whole blocks again, and what is withheld cannot be worked out.
+Nothing else narrows what is summed: there are no filters.
 
 Reports are taken in the order in which they were accepted:
-1. a report that tells of five organisations is a block of its own;
-2. others wait with their lead's, and are a block as soon as those tell of five together;
-3. what still waits at a new year is a block of several leads, if it tells of five organisations
-   whichever lead is left out: a lead knows its own figures, and could take them away.
-A block is told by quarter, or by kind of organisation, only where each part is enough by the same
-rule; else it is told so together with the blocks after it, or not at all.
+1. a report that may be told alone is a block of its own;
+2. others wait with their lead's, and are a block as soon as those may be told together;
+3. what still waits at a new year is a block of several leads, if it may be told whichever lead is
+   left out.
+Whatever a single organisation stands out in waits on, and the others are told without it.
 
-Organisations are counted by what was promised or passed to them, nothing being a figure too: a
-chain to which no money flowed is not hidden.
+A block is told by quarter, or by kind of organisation, only where each of its parts may be told by
+the same rule, and by both only where each kind in each quarter may. Blocks are not put together for
+it: of a block whose own sum is known, a part could be worked out from theirs.
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-FEWEST = 5
-NOTHING = Decimal(0)
+from contracts.disclosure import (
+    NOTHING,
+    Amounts,
+    added,
+    are_many,
+    may_be_told,
+    standing_out,
+    together,
+)
 
 
 @dataclass(frozen=True)
 class Told:
-    """What one accepted report tells: organisations by kind, and sums over them."""
+    """What one accepted report tells: amounts by organisation, and sums."""
 
     report: int
     contract: int
     lead: str
     accepted_at: datetime
-    organisations: frozenset
+    amounts: dict  # {organisation: Amounts}
     income: Decimal = NOTHING
     promised: Decimal = NOTHING  # pounds: the share promised, of the income
-    paid: Decimal = NOTHING
-    promised_volume: int = 0
-    referrals: int = 0
-    payments: int = 0
     paid_late: int = 0
-    # (kind, organisations, pounds), and (quarter, organisations, income, promised, paid).
+    # (kind, amounts), and (quarter, amounts, income, promised).
     by_kind: tuple = ()
     by_quarter: tuple = ()
+
+    @property
+    def by_kind_and_quarter(self):
+        """((kind, quarter), amounts) of each."""
+        kinds = {who: kind for kind, amounts in self.by_kind for who in amounts}
+        parts = {}
+        for quarter, amounts, *_sums in self.by_quarter:
+            for who, own in amounts.items():
+                parts.setdefault((kinds[who], quarter), {})[who] = own
+        return tuple(parts.items())
+
+
+@dataclass
+class Part:
+    """A part of a block, of one kind of organisation or of one quarter."""
+
+    sums: list
+    by_lead: dict = field(default_factory=dict)  # {lead: {organisation: Amounts}}
+
+    @property
+    def paid(self):
+        """Pounds, to all of them."""
+        return added(own for held in self.by_lead.values() for own in held.values()).paid
 
 
 @dataclass
@@ -59,46 +85,41 @@ class Block:
     @property
     def organisations(self):
         """Everybody the block tells of."""
-        return frozenset().union(*(told.organisations for told in self.reports))
+        return frozenset().union(*(told.amounts for told in self.reports))
 
     @property
     def by_lead(self):
-        """The organisations of each lead."""
-        found = {}
+        """What each lead's organisations had."""
+        held = {}
         for told in self.reports:
-            found.setdefault(told.lead, set()).update(told.organisations)
-        return found
+            held.setdefault(told.lead, []).append(told.amounts)
+        return {lead: together(amounts) for lead, amounts in held.items()}
 
-    def split(self, name):
+    def parts(self, name):
         """The block's parts by `by_kind` or `by_quarter`: {key: Part}."""
         parts = {}
         for told in self.reports:
-            for key, organisations, *sums in getattr(told, name):
+            for key, amounts, *sums in getattr(told, name):
                 part = parts.setdefault(key, Part([NOTHING] * len(sums)))
-                part.by_lead.setdefault(told.lead, set()).update(organisations)
+                part.by_lead[told.lead] = together([part.by_lead.get(told.lead, {}), amounts])
                 part.sums = [held + more for held, more in zip(part.sums, sums, strict=True)]
         return parts
 
+    @property
+    def told_by_quarter(self):
+        """{quarter: Part}, or {} where one of them may not be told."""
+        return _if_told(self.parts("by_quarter"))
 
-@dataclass
-class Part:
-    """A part of a block, of one kind of organisation or of one quarter."""
+    @property
+    def told_by_kind(self):
+        """{kind: Part}, or {} where one of them may not be told."""
+        if self.told_by_quarter and not _if_told(self.parts("by_kind_and_quarter")):
+            return {}
+        return _if_told(self.parts("by_kind"))
 
-    sums: list
-    by_lead: dict = field(default_factory=dict)
 
-
-def is_enough(by_lead):
-    """Whether these organisations may be told of together, by their leads.
-
-    Of one lead, five are. Of several, there must be five whichever lead is left out.
-    """
-    if len(set().union(*by_lead.values())) < FEWEST:
-        return False
-    return len(by_lead) == 1 or all(
-        len(set().union(*(held for other, held in by_lead.items() if other != lead))) >= FEWEST
-        for lead in by_lead
-    )
+def _if_told(parts):
+    return parts if all(may_be_told(part.by_lead) for part in parts.values()) else {}
 
 
 def blocks(reports, *, year):
@@ -115,37 +136,37 @@ def blocks(reports, *, year):
 
 
 def _with_its_lead(told, waiting):
-    if len(told.organisations) >= FEWEST:
-        return [Block([told], told.lead)]
-    held = waiting.setdefault(told.lead, [])
-    held.append(told)
-    block = Block(held, told.lead)
-    if len(block.organisations) < FEWEST:
-        return []
-    del waiting[told.lead]
-    return [block]
+    alone = Block([told], told.lead)
+    if may_be_told(alone.by_lead):
+        return [alone]
+    waiting.setdefault(told.lead, []).append(told)
+    return _taken_out(_largest(waiting[told.lead]), waiting, lead=told.lead)
 
 
 def _pooled(waiting):
-    """What waits, as one block, if it tells of enough."""
-    block = Block([told for held in waiting.values() for told in held])
-    if not waiting or not is_enough(block.by_lead):
+    """What waits, as one block, if it may be told."""
+    return _taken_out(_largest([told for held in waiting.values() for told in held]), waiting)
+
+
+def _largest(reports):
+    """Those of `reports` that may be told together: all, or all less what one stands out in."""
+    while are_many((block := Block(reports)).by_lead):
+        found = standing_out(block.by_lead)
+        if found is None:
+            return reports
+        who, place = found
+        most = max(reports, key=lambda told: told.amounts.get(who, Amounts())[place])
+        reports = [told for told in reports if told is not most]
+    return []
+
+
+def _taken_out(reports, waiting, *, lead=None):
+    """`reports` as a block, and out of what waits."""
+    if not reports:
         return []
-    waiting.clear()
-    return [block]
-
-
-def splits(formed, name):
-    """`formed` put together, in order, until each part of a split tells of enough.
-
-    Gives blocks, each with its parts; what never comes to that is left out whole.
-    """
-    found, held = [], []
-    for block in formed:
-        held = [*held, *block.reports]
-        together = Block(held)
-        parts = together.split(name)
-        if parts and all(is_enough(part.by_lead) for part in parts.values()):
-            found.append((together, parts))
-            held = []
-    return found
+    formed = {told.report for told in reports}
+    for key, held in list(waiting.items()):
+        waiting[key] = [told for told in held if told.report not in formed]
+        if not waiting[key]:
+            del waiting[key]
+    return [Block(reports, lead)]

@@ -1,20 +1,21 @@
 """What was promised to supply chains and what came of it, as everybody may read it.
 
 Of accepted reports alone, and by the rule of `contracts.blocks`: no figure of fewer than five
-organisations can be read here, or worked out from what is.
+organisations, or of one that stands out, can be read here or worked out from what is.
 """
 
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import CharField, F, Sum
+from django.db.models import CharField, F
 from django.db.models.functions import Cast, Coalesce, Lower
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from bids.selectors.leads import lead_address
-from contracts.blocks import NOTHING, Told, blocks, splits
+from contracts.blocks import Told, blocks
+from contracts.disclosure import NOTHING, Amounts, added
 from contracts.models import QuarterLine, ReportRow, SupplyChainReport
 from contracts.selectors.annual import SMALL, percent
 from contracts.selectors.promises import promises_of
@@ -47,13 +48,13 @@ class Figures:
         told = [report for block in formed for report in block.reports]
         if not told:
             return None
-        sums = ("income", "promised", "paid", "promised_volume", "referrals")
         return cls(
             reports=len(told),
-            organisations=len(frozenset().union(*(each.organisations for each in told))),
+            organisations=len(frozenset().union(*(each.amounts for each in told))),
+            **added(own for each in told for own in each.amounts.values())._asdict(),
             **{
                 name: sum(getattr(each, name) for each in told)
-                for name in (*sums, "payments", "paid_late")
+                for name in ("income", "promised", "paid_late")
             },
         )
 
@@ -95,10 +96,11 @@ class Delivery:
     def by_quarter(self):
         """(first day, promised share, delivered share) of each quarter that may be told."""
         sums = {}
-        for _block, parts in splits(self.blocks, "by_quarter"):
-            for key, part in parts.items():
+        for block in self.blocks:
+            for key, part in block.told_by_quarter.items():
                 held = sums.get(key, [NOTHING] * 3)
-                sums[key] = [one + more for one, more in zip(held, part.sums, strict=True)]
+                told = [*part.sums, part.paid]
+                sums[key] = [one + more for one, more in zip(held, told, strict=True)]
         return [
             (day, percent(promised, income), percent(paid, income))
             for day, (income, promised, paid) in sorted(sums.items())
@@ -108,10 +110,11 @@ class Delivery:
     def money(self):
         """(kind, words, pounds, share): where the money of the reports went."""
         income, sums = NOTHING, dict.fromkeys(KINDS, NOTHING)
-        for block, parts in splits(self.blocks, "by_kind"):
-            income += sum(told.income for told in block.reports)
+        for block in self.blocks:
+            parts = block.told_by_kind
+            income += sum(told.income for told in block.reports if parts)
             for key, part in parts.items():
-                sums[key] += part.sums[0]
+                sums[key] += part.paid
         if not income:
             return []
         kept = income - sum(sums.values())
@@ -134,7 +137,7 @@ def _by_lead(reports, formed):
 
 
 def reports_of(contract):
-    """The accepted reports of a contract: (report, its figures or None where they are too few)."""
+    """The accepted reports of a contract: (report, its figures or None where they may not be)."""
     accepted = SupplyChainReport.objects.filter(contract=contract, state=ReportState.ACCEPTED)
     told = {each.report: each for each in told_of(accepted, quarters=False)}
     found = []
@@ -175,32 +178,32 @@ def _quarters(reports, rows):
         income = line["quarter__income_pounds"] or NOTHING
         shares = (promises[row["subcontractor"]].share_in(day) for row in rows[report])
         promised = income * sum((share for share in shares if share), NOTHING) / 100
-        told = (day, frozenset(line["organisations"]), income, promised, line["paid"])
-        found.setdefault(report, []).append(told)
+        paid = {}
+        for who, pounds in zip(line["organisations"], line["paid"], strict=True):
+            paid[who] = added([paid.get(who, Amounts()), Amounts(pounds)])
+        found.setdefault(report, []).append((day, paid, income, promised))
     return found
 
 
 def _told(head, rows, lines):
     report, contract, lead, accepted_at, income = head
-    kinds = {}
+    amounts, kinds = {}, {}
     for row in rows:
-        held = kinds.setdefault(_kind(row), [set(), NOTHING])
-        held[0].add(row["organisation"])
-        held[1] += row["pounds"]
+        who = row["organisation"]
+        own = Amounts(row["pounds"], row["promised_volume"] or 0, row["referrals"], row["payments"])
+        amounts[who] = added([amounts.get(who, Amounts()), own])
+        kind = kinds.setdefault(_kind(row), {})
+        kind[who] = added([kind.get(who, Amounts()), Amounts(row["pounds"])])
     return Told(
         report=report,
         contract=contract,
         lead=lead,
         accepted_at=accepted_at,
-        organisations=frozenset(row["organisation"] for row in rows),
+        amounts=amounts,
         income=income,
         promised=sum((row["promised_share"] or 0) * income / 100 for row in rows) + NOTHING,
-        paid=sum((row["pounds"] for row in rows), NOTHING),
-        promised_volume=sum(row["promised_volume"] or 0 for row in rows),
-        referrals=sum(row["referrals"] for row in rows),
-        payments=sum(row["payments"] for row in rows),
         paid_late=sum(row["paid_late"] for row in rows),
-        by_kind=tuple((kind, frozenset(who), pounds) for kind, (who, pounds) in kinds.items()),
+        by_kind=tuple(kinds.items()),
         by_quarter=tuple(lines),
     )
 
@@ -255,7 +258,7 @@ def _lines(reports):
             report=F("subcontractor__report_rows__signing__report_id"),
         )
         .annotate(
-            organisations=ArrayAgg(_organisation(), distinct=True),
-            paid=Sum("pounds"),
+            organisations=ArrayAgg(_organisation(), order_by="pk"),
+            paid=ArrayAgg("pounds", order_by="pk"),
         )
     )

@@ -72,17 +72,19 @@ def confirmed_line(quarter, line, pounds, *, referrals=5, by, state="confirmed")
 
 @transaction.atomic
 def accepted_report(contract, pounds="1000", *, income="25000", at=ACCEPTED, unconfirmed=0):
-    """The first year's report, accepted: each subcontractor had `pounds` in each quarter.
+    """The first year's report, accepted: each subcontractor had `pounds` in each quarter, or what
+    stands at its place in a list.
 
     The first ones, `unconfirmed` of them, have not confirmed the first quarter.
     """
     by, chain = contract.person, list(contract.subcontractors.all())
+    had = [Decimal(each) for each in ([pounds] * len(chain) if isinstance(pounds, str) else pounds)]
     quarters = quarters_of(contract, income=income)
     for quarter in quarters:
         for place, line in enumerate(chain):
             asked = quarter.number == 1 and place < unconfirmed
             state = "asked" if asked else "confirmed"
-            confirmed_line(quarter, line, pounds, by=by, state=state)
+            confirmed_line(quarter, line, had[place], by=by, state=state)
     promises = {held.subcontractor.pk: held for held in promises_of([contract.pk])[contract.pk]}
     incomes = {quarter.starts_on: quarter.income_pounds for quarter in quarters}
     report = SupplyChainReport.objects.create(
@@ -92,14 +94,16 @@ def accepted_report(contract, pounds="1000", *, income="25000", at=ACCEPTED, unc
         ends_on=last_day(quarters[-1].starts_on),
         due_on=months_later(contract.starts_on, 15),
     )
-    lines = 4 * len(chain) - unconfirmed
+    told = [3 if place < unconfirmed else 4 for place in range(len(chain))]
+    paid = [each for each, pounds in zip(told, had, strict=True) if pounds]
+    lines = sum(told)
     signing = ReportSigning.objects.create(
         report=report,
         number=1,
         income_pounds=4 * Decimal(income),
         referrals=5 * lines,
-        pounds=lines * Decimal(pounds),
-        payments=lines if Decimal(pounds) else 0,
+        pounds=sum(each * pounds for each, pounds in zip(told, had, strict=True)),
+        payments=sum(paid),
         paid_late=0,
         lines=lines,
         voluntary_pounds=0,
@@ -118,7 +122,6 @@ def accepted_report(contract, pounds="1000", *, income="25000", at=ACCEPTED, unc
         signed_by=by,
     )
     for place, line in enumerate(chain):
-        told = 3 if place < unconfirmed else 4
         ReportRow.objects.create(
             signing=signing,
             subcontractor=line,
@@ -127,12 +130,12 @@ def accepted_report(contract, pounds="1000", *, income="25000", at=ACCEPTED, unc
             size=line.supplier.size,
             promised_share=promises[line.pk].share_of(incomes),
             promised_volume=120,
-            referrals=5 * told,
-            pounds=told * Decimal(pounds),
-            payments=told if Decimal(pounds) else 0,
+            referrals=5 * told[place],
+            pounds=told[place] * had[place],
+            payments=told[place] if had[place] else 0,
             paid_late=0,
-            lines=told,
-            unconfirmed_lines=4 - told,
+            lines=told[place],
+            unconfirmed_lines=4 - told[place],
         )
     for state in ("signed", "accepted"):
         report.state, report.signing = state, signing

@@ -8,13 +8,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from contracts.blocks import FEWEST, Block, Told, blocks, is_enough, splits
+from contracts.blocks import Block, Told, blocks
+from contracts.disclosure import FEWEST, Amounts, may_be_told
 
 BEGAN = datetime(2028, 2, 1, 12, tzinfo=ZoneInfo("Europe/London"))
 
 
 def told(number, organisations, *, lead="Lead", on=None, **more):
-    """A report about so many organisations of its own, or about those given by name."""
+    """A report about so many organisations of its own, or about those given by name.
+
+    Each had the same, so that none stands out.
+    """
     if isinstance(organisations, int):
         organisations = [f"{number}.{each}" for each in range(organisations)]
     return Told(
@@ -22,7 +26,7 @@ def told(number, organisations, *, lead="Lead", on=None, **more):
         contract=number,
         lead=lead,
         accepted_at=on or BEGAN + timedelta(days=number),
-        organisations=frozenset(organisations),
+        amounts=dict.fromkeys(organisations, Amounts(Decimal(100))),
         **more,
     )
 
@@ -106,27 +110,13 @@ def test_whatever_is_taken_from_whatever_five_are_left():
         assert sorted(every + [each.report for each in waiting]) == list(range(40))
         for block in found:
             assert len(block.organisations) >= FEWEST
-            assert is_enough(block.by_lead)
-
-
-@pytest.mark.parametrize(
-    ("by_lead", "enough"),
-    [
-        ({"a": set("1234")}, False),
-        ({"a": set("12345")}, True),
-        ({"a": set("12345"), "b": set("6")}, False),
-        ({"a": set("12345"), "b": set("67890")}, True),
-        ({"a": set("12345"), "b": set("12345")}, True),
-    ],
-)
-def test_enough(by_lead, enough):
-    assert is_enough(by_lead) is enough
+            assert may_be_told(block.by_lead)
 
 
 def kinds(**counts):
     """Parts by kind, of so many organisations each."""
     return tuple(
-        (kind, frozenset(f"{kind}{each}" for each in range(count)), Decimal(count * 100))
+        (kind, {f"{kind}{each}": Amounts(Decimal(100)) for each in range(count)})
         for kind, count in counts.items()
     )
 
@@ -135,15 +125,14 @@ def kinds(**counts):
 def test_a_block_is_told_by_kind_only_where_each_kind_has_five(small, is_told):
     block = Block([told(1, 12, by_kind=kinds(voluntary=7, small=small))], "Lead")
 
-    assert bool(splits([block], "by_kind")) is is_told
+    paid = {kind: part.paid for kind, part in block.told_by_kind.items()}
+    assert paid == ({"voluntary": Decimal(700), "small": Decimal(500)} if is_told else {})
 
 
-def test_blocks_that_cannot_be_split_alone_are_split_together():
-    first = Block([told(1, 8, by_kind=kinds(voluntary=7, small=1))], "Lead")
-    second = Block([told(2, 12, by_kind=kinds(voluntary=7, small=5))], "Lead")
+def test_parts_of_several_reports_are_told_together():
+    reports = [told(each, 8, by_kind=kinds(voluntary=7, small=each)) for each in (1, 5)]
 
-    ((together, parts),) = splits([first, second], "by_kind")
-
-    assert [each.report for each in together.reports] == [1, 2]
-    assert parts["small"].sums == [Decimal(600)]
-    assert parts["voluntary"].sums == [Decimal(1400)]
+    assert {key: part.paid for key, part in Block(reports, "Lead").told_by_kind.items()} == {
+        "voluntary": Decimal(1400),
+        "small": Decimal(600),
+    }

@@ -31,12 +31,12 @@ def test_figures_are_told_of_five_organisations_and_of_four_they_are_not(client)
     accepted_report(few, "777")
 
     page = text(client, PAGE)
-    assert "too few organisations" in page
-    assert "Too few organisations to be shown" in page
+    assert "they would tell of single organisations" in page
+    assert "Not shown: it would tell of single organisations" in page
     for secret in ("777", "3,108", "12,432", "12.4"):
         assert secret not in page
         assert secret not in client.get("/contracts/delivery.csv").content.decode()
-    assert "Fewer than five organisations" in text(client, of(few))
+    assert "Told with others only" in text(client, of(few))
 
     enough = signed_contract(chain(5, share_percent="10"))
     accepted_report(enough, "1000")
@@ -45,8 +45,38 @@ def test_figures_are_told_of_five_organisations_and_of_four_they_are_not(client)
     assert "50.0%" in page
     assert "20.0%" in page
     assert "12.4" not in page
-    assert "1 more is accepted and tells of too few organisations so far" in page
+    assert "1 more is accepted and waits to be told together with others" in page
     assert "50.0%" in text(client, of(enough))
+
+
+def test_figures_of_five_are_withheld_where_one_had_nearly_all(client):
+    contract = signed_contract(chain(5))
+    accepted_report(contract, ["7777", "300", "20", "20", "20"])
+
+    page = text(client, PAGE)
+    assert "they would tell of single organisations" in page
+    assert "Told with others only" in text(client, of(contract))
+    for secret in ("7,777", "8,137", "32,548", "32.5"):
+        assert secret not in page
+        assert secret not in client.get("/contracts/delivery.csv").content.decode()
+        assert secret not in text(client, of(contract))
+
+    even = signed_contract(chain(5))
+    accepted_report(even, "1000")
+    assert "20.0%" in text(client, PAGE)
+    assert Delivery(at=LATER).totals.reports == 1
+
+
+def test_the_one_that_had_nearly_all_is_told_with_its_leads_others():
+    giant = signed_contract(chain(5))
+    accepted_report(giant, ["7777", "300", "20", "20", "20"])
+    more = signed_contract(chain(3), lead=giant.supplier)
+    accepted_report(more, "1000")
+
+    told = Delivery(at=AT)
+
+    assert (told.totals.reports, told.totals.organisations) == (2, 8)
+    assert [len(block.reports) for block in told.blocks] == [2]
 
 
 def test_what_is_not_accepted_is_not_told(client):

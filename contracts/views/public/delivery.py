@@ -4,8 +4,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts.blocks import FEWEST
 from contracts.charts import bar_chart
+from contracts.disclosure import FEWEST
 from contracts.selectors.delivery import Delivery
 from contracts.sheets import sheet
 from framework_portal.freshness import public_page
@@ -109,7 +109,7 @@ def delivery_file(request):
 
 def _figures(figures):
     if figures is None:
-        return [_("too few organisations"), *[""] * 6]
+        return [_("withheld"), *[""] * 6]
     return [
         figures.reports,
         figures.organisations,
