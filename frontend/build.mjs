@@ -34,7 +34,7 @@ if (!frontend.includes("const GOVUK=")) throw new Error("govuk-frontend.min.js h
 const ours = (...names) => names.map((name) => source(`frontend/${name}.js`)).join("\n");
 writeFileSync(join(built, "portal.js"), frontend + ours("words", "leaving", "watching", "portal", "attempts"));
 // Only the pages on which a draft is written load this.
-writeFileSync(join(built, "writing.js"), ours("words", "journal", "writing"));
+writeFileSync(join(built, "writing.js"), ours("words", "fields", "sending", "journal", "left", "bar", "writing"));
 writeFileSync(join(built, "support.js"), source("frontend/support.js"));
 
 // The script of the files page alone: the client of the upload protocol, then our own.

@@ -112,7 +112,7 @@ class Journal {
       if (Date.now() - entry.at > LONGEST_KEPT) await this.drop(entry.id);
       else if (entry.name === this.name && !held.includes(tabLock(entry.tab))) {
         const content = await this.read(entry).catch(() => null);
-        if (content) found.push({ id: entry.id, at: entry.at, ...content });
+        if (content) found.push({ id: entry.id, at: entry.at, tab: entry.tab, ...content });
         else await this.drop(entry.id);
       }
     }

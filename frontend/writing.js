@@ -2,7 +2,6 @@
 // page works without this file: it adds to the Save button and takes nothing from it.
 const PAUSE = 2000; // after the last key
 const LONGEST_WAIT = 10_000; // while somebody types on and on
-const PATIENCE = 15_000; // with the server
 const RETRIES = [5000, 10_000, 20_000, 30_000];
 const ASKED_OFTEN_ENOUGH = 20_000; // between two questions who else is here
 const AWAY = 120_000; // whoever does nothing for so long is not writing
@@ -15,18 +14,6 @@ function freshTab() {
 
 function filled(template, word) {
   return template.replace("%s", () => word);
-}
-
-// Change a field where the new value differs, so that whoever is typing stays where they are.
-function take(field, value) {
-  const before = field.value;
-  if (before === value) return;
-  let start = 0;
-  while (start < Math.min(before.length, value.length) && before[start] === value[start]) start += 1;
-  let end = 0;
-  const most = Math.min(before.length, value.length) - start;
-  while (end < most && before.at(-1 - end) === value.at(-1 - end)) end += 1;
-  field.setRangeText(value.slice(start, value.length - end), start, before.length - end, "preserve");
 }
 
 // 5 June 2026, 2:30pm: as the server says it.
@@ -44,17 +31,17 @@ class Draft {
     this.words = JSON.parse(root.dataset.words);
     this.line = root.querySelector("[data-line]");
     this.spoken = root.querySelector("[data-spoken]");
-    this.fields = [...this.form.elements].filter((field) =>
-      field.matches("textarea, input[type='text']"),
-    );
+    this.fields = new Fields(this.form);
+    this.sender = new Sender(root);
     this.tab = freshTab();
     this.turn = 0;
+    this.typedAfter = 0; // the last key came after this of its saves
     this.failures = 0;
-    this.reached = this.values();
+    this.reached = this.fields.values();
     this.journal = new Journal(
       `${root.dataset.writer} ${location.pathname}`,
       this.tab,
-      (id) => this.keys(id),
+      (id) => this.sender.keys(id),
     );
   }
 
@@ -64,15 +51,9 @@ class Draft {
     this.root.hidden = false;
     this.form.addEventListener("input", () => this.typed());
     this.form.addEventListener("focusout", () => this.save());
-    this.form.addEventListener("formdata", (event) => {
-      this.turn += 1;
-      event.formData.set("tab", this.tab);
-      event.formData.set("turn", this.turn);
-    });
-    this.form.addEventListener("submit", (event) => {
-      this.leaving = !event.defaultPrevented;
-      clearTimeout(this.timer);
-    });
+    const forgets = document.querySelectorAll("form[data-forgets]");
+    for (const form of [this.form, ...forgets]) this.knowAgain(form);
+    for (const form of forgets) form.addEventListener("submit", () => this.journal.drop());
     window.addEventListener("pageshow", () => (this.leaving = false));
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) this.save({ last: true });
@@ -93,7 +74,20 @@ class Draft {
     }
     this.beHere();
     setInterval(() => this.beHere(), ASKED_OFTEN_ENOUGH);
-    this.offerWhatWasLeft();
+    new LeftWords(this).offer();
+  }
+
+  // Whatever is sent from here on says from which page it comes, and its how manieth word it is.
+  knowAgain(form) {
+    form.addEventListener("formdata", (event) => {
+      this.turn += 1;
+      event.formData.set("tab", this.tab);
+      event.formData.set("turn", this.turn);
+    });
+    form.addEventListener("submit", (event) => {
+      this.leaving = !event.defaultPrevented;
+      clearTimeout(this.timer);
+    });
   }
 
   // Whoever does nothing for a while is not here, and their session may end.
@@ -128,15 +122,12 @@ class Draft {
     if (answer.here) this.spoken.textContent = answer.here;
   }
 
-  values() {
-    return Object.fromEntries(this.fields.map((field) => [field.name, field.value]));
-  }
-
   get isBehind() {
-    return JSON.stringify(this.values()) !== JSON.stringify(this.reached);
+    return JSON.stringify(this.fields.values()) !== JSON.stringify(this.reached);
   }
 
   typed() {
+    this.typedAfter = this.turn;
     if (this.isOver) return this.keep();
     this.behindSince ??= Date.now();
     this.keepSoon ??= setTimeout(() => {
@@ -152,7 +143,8 @@ class Draft {
   async keep() {
     if (!this.isBehind) return;
     this.isKept = await this.journal.keep({
-      values: this.values(),
+      values: this.fields.values(),
+      after: this.typedAfter,
       base: this.form.elements.base?.value,
       shown: this.form.elements.shown.value,
     });
@@ -167,10 +159,10 @@ class Draft {
     }
     this.busy = true;
     this.again = false;
-    const sent = this.values();
+    const sent = this.fields.values();
     this.behindSince = null;
     try {
-      this.told(await this.send(new FormData(this.form), last), sent);
+      this.told(await this.sender.send(new FormData(this.form), last), sent);
     } catch {
       this.failed("offline");
     }
@@ -178,51 +170,7 @@ class Draft {
     if (this.again) this.save();
   }
 
-  // Post to the server, as the session now is; answers what it said.
-  async send(data, last = false, tries = 2) {
-    data.set("writer", this.root.dataset.writer);
-    data.set("later", "1");
-    const body = new URLSearchParams(data);
-    const answer = await fetch(this.root.dataset.autosave, {
-      method: "POST",
-      body,
-      headers: { Accept: "application/json" },
-      redirect: "error",
-      keepalive: last && body.toString().length < 60_000,
-      signal: AbortSignal.timeout(PATIENCE),
-    });
-    if (answer.status === 401) return { outcome: "signed_out" };
-    const isJson = answer.headers.get("Content-Type")?.includes("json");
-    if (answer.ok && isJson) return answer.json();
-    if (answer.status === 403 && isJson && tries > 1) {
-      // Somebody signed in again in another tab, which made the token of this page an old one.
-      const told = await this.keys("");
-      if (told.outcome) return told;
-      data.set("csrfmiddlewaretoken", told.token);
-      return this.send(data, last, tries - 1);
-    }
-    if ([403, 404].includes(answer.status)) return { outcome: "refused" };
-    throw new Error(answer.status);
-  }
-
-  // The session's token and the journal's key; an outcome where nobody is signed in.
-  async keys(id) {
-    const answer = await fetch(`${this.root.dataset.keys}?key=${encodeURIComponent(id)}`, {
-      headers: { Accept: "application/json" },
-      redirect: "error",
-      signal: AbortSignal.timeout(PATIENCE),
-    });
-    if (answer.status === 401) return { outcome: "signed_out" };
-    if (!answer.ok) throw new Error(answer.status);
-    const told = await answer.json();
-    if (told.writer !== this.root.dataset.writer) return { outcome: "somebody_else" };
-    for (const field of document.querySelectorAll("input[name='csrfmiddlewaretoken']")) {
-      field.value = told.token;
-    }
-    return told;
-  }
-
-  told(answer, sent) {
+  told(answer, sent, merged = answer.values !== undefined) {
     this.heard(answer);
     if (answer.outcome !== "saved") return this.failed(answer.outcome, answer);
     this.failures = 0;
@@ -230,7 +178,7 @@ class Draft {
     this.stands(answer);
     if (!this.isBehind) this.journal.drop();
     if (answer.standby) this.say("uncounted", answer.standby);
-    else this.say(answer.values ? "merged" : "saved", answer.at);
+    else this.say(merged ? "merged" : "saved", answer.at);
   }
 
   // The page now stands over what the server has, unless somebody typed on: then the next save
@@ -240,15 +188,13 @@ class Draft {
     this.form.elements.shown.value = answer.shown;
     if (answer.base !== undefined) this.form.elements.base.value = answer.base;
     if (!answer.values) return;
-    for (const field of this.fields) {
-      if (field.name in answer.values) take(field, answer.values[field.name]);
-    }
-    this.reached = this.values();
+    this.fields.put(answer.values);
+    this.reached = this.fields.values();
     this.recount();
   }
 
   recount() {
-    for (const field of this.fields) field.dispatchEvent(new Event("keyup"));
+    for (const field of this.fields.all) field.dispatchEvent(new Event("keyup"));
     this.form.dispatchEvent(new CustomEvent("portal:words", { bubbles: true }));
   }
 
@@ -282,112 +228,6 @@ class Draft {
     if (kind !== this.saidLast) this.spoken.textContent = this.line.textContent;
     this.saidLast = kind;
   }
-
-  async offerWhatWasLeft() {
-    try {
-      if (!(await this.journal.open())) return;
-      await this.keep(); // what was typed while it opened
-      this.found = await this.journal.left();
-      this.offerNext();
-    } catch {
-      // No key: nothing is kept in this browser, and the line says so when it matters.
-    }
-  }
-
-  offerNext() {
-    const entry = this.found.pop();
-    if (!entry) return;
-    const text = (values) => Object.values(values).join("\n");
-    const sent = [...document.querySelectorAll("[data-sent]")].map((each) => each.textContent);
-    if (sent.some((each) => each.trim() === text(entry.values).trim())) {
-      this.journal.drop(entry.id);
-      return this.offerNext();
-    }
-    const count = countNewWords(text(this.values()), text(entry.values));
-    if (!count && JSON.stringify(entry.values) === JSON.stringify(this.values())) {
-      this.journal.drop(entry.id);
-      return this.offerNext();
-    }
-    const offer = document.querySelector("[data-kept]").content.firstElementChild.cloneNode(true);
-    const kind = { 0: "kept_none", 1: "kept_one" }[count] ?? "kept";
-    const words =
-      filled(this.words[kind], count) + filled(this.words.kept_when, moment(new Date(entry.at)));
-    offer.querySelector("[data-kept-words]").textContent = words;
-    offer.querySelector("[data-kept-text]").textContent = text(entry.values);
-    const done = () => {
-      offer.remove();
-      this.fields[0].focus();
-      this.offerNext();
-    };
-    offer.querySelector("[data-put-back]").addEventListener("click", async () => {
-      if (await this.putBack(entry)) done();
-    });
-    offer.querySelector("[data-throw-away]").addEventListener("click", async () => {
-      await this.journal.drop(entry.id);
-      done();
-    });
-    this.form.before(offer);
-    this.spoken.textContent = words;
-  }
-
-  // As if the page that is no more had sent it now: what changed meanwhile is brought together.
-  async putBack(entry) {
-    await this.save();
-    const data = new FormData(this.form);
-    const late = { ...entry.values, shown: entry.shown };
-    if (entry.base !== undefined) late.base = entry.base;
-    for (const [name, value] of Object.entries(late)) data.set(name, value);
-    data.set("tab", freshTab());
-    let answer;
-    try {
-      answer = await this.send(data);
-    } catch {
-      this.say("offline");
-      return false;
-    }
-    if (answer.outcome === "saved") {
-      answer.values ??= entry.values;
-      this.told(answer, this.values());
-    } else if (answer.outcome === "changed") {
-      for (const field of this.fields) field.value = entry.values[field.name] ?? field.value;
-      this.form.elements.shown.value = entry.shown;
-      if (entry.base !== undefined) this.form.elements.base.value = entry.base;
-      this.failed("changed", answer);
-    } else {
-      this.failed(answer.outcome, answer);
-      return false;
-    }
-    await this.journal.drop(entry.id);
-    return true;
-  }
 }
 
-// The words of the limit, in the bar that is always in view.
-function showWords(said) {
-  const box = document.querySelector("main textarea[name='text']");
-  if (!box) return;
-  const limit = Number(said.dataset.limit);
-  const show = () => {
-    const count = countWords(box.value);
-    said.textContent = filled(said.dataset.template, count);
-    said.classList.toggle("portal-bar__piece--over", count > limit);
-  };
-  box.addEventListener("input", show);
-  document.addEventListener("portal:words", show);
-  show();
-}
-
-// What is focused is scrolled to stand below the bar, however high that is.
-function leaveRoom(bar) {
-  const room = () => {
-    const isSticky = getComputedStyle(bar).position === "sticky";
-    const height = Math.ceil(bar.getBoundingClientRect().height) + 8;
-    document.documentElement.style.scrollPaddingTop = isSticky ? `${height}px` : "";
-  };
-  new ResizeObserver(room).observe(bar);
-  window.addEventListener("resize", room);
-}
-
-document.querySelectorAll("[data-bar]").forEach(leaveRoom);
-document.querySelectorAll("[data-bar-words]").forEach(showWords);
 document.querySelectorAll("[data-writing]").forEach((root) => new Draft(root).begin());
