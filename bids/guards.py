@@ -52,6 +52,10 @@ WORDS = {
         _("The competition has closed. What was instructed by then counts"),
     ),
     "instruction_fits_its_arrival": ("busy", BUSY),
+    "typed_before_closing": (
+        "closed",
+        _("The competition is not open, so your bid can no longer be changed"),
+    ),
     "consent_before_closing": ("closed", CONSENT_CLOSED),
     "consent_withdrawn_before_closing": ("closed", CONSENT_CLOSED),
     "consent_to_terms_that_stand": (

@@ -25,6 +25,12 @@ def version_identity(version):
     return identity(version.bid) | {"part": part_of(version.question)}
 
 
+def unsaved_identity(unsaved):
+    """The same for what one person types of one entry, or of a new one."""
+    entry = str(unsaved.entry) if unsaved.entry else "new"
+    return identity(unsaved.bid) | {"typed": entry, "person": str(unsaved.person.reference)}
+
+
 def library_identity(kept):
     """What the sealed row of an answer of the library belongs to."""
     return {"supplier": str(kept.supplier.reference), "library": str(kept.reference)}

@@ -10,6 +10,7 @@ from bids.actions import (
     retention,
     scanning,
     shares,
+    unsaved_entries,
     uploading,
 )
 from bids.actions.left_out import keep_left_out
@@ -67,9 +68,10 @@ def remove_expired_uploads():
 
 @shared_task
 def remove_abandoned_drafts():
-    """Each night: drafts that were never submitted, after the retention time."""
+    """Each night: drafts never submitted, after their time, and what was typed and never sent."""
     retention.remove_abandoned_drafts(at=clock.now())
     drafted_questions.forget_unsent(at=clock.now())
+    unsaved_entries.forget_unsaved(at=clock.now())
 
 
 @shared_task

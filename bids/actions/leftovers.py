@@ -12,6 +12,7 @@ from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q
 
 from bids.actions.consents import forget_terms
 from bids.actions.drafting import locked
+from bids.actions.unsaved_entries import forget_with
 from bids.actions.versions import keep_unkept
 from bids.identity import identity
 from bids.models import Bid, ConsentRequest
@@ -21,7 +22,11 @@ from framework_portal.sealing.envelope import discard, read_own
 
 
 def put_away_leftovers(competition):
-    """Drafts beside versions that count, or stand by; the caller holds the competition's lock."""
+    """Drafts beside versions that count, or stand by; the caller holds the competition's lock.
+
+    What was typed and not saved goes with all bids.
+    """
+    forget_with(competition)
     counting = Func(F("pk"), function="bids_counting_submission", output_field=BigIntegerField())
     found = Bid.objects.filter(_holds_something(), lot__competition=competition)
     return _put_away(found.annotate(counts=counting).filter(counts__isnull=False))

@@ -14,8 +14,8 @@ from django.db.models import Q
 
 from bids import journal
 from bids.actions.drafted_questions import PURPOSE as QUESTION
-from bids.identity import consent_identity, identity
-from bids.models import Bid, BidUpload, ConsentRequest
+from bids.identity import consent_identity, identity, unsaved_identity
+from bids.models import Bid, BidUpload, ConsentRequest, UnsavedEntry
 from bids.selectors.consents import SIGNED, TERMS, WANTED
 from framework_portal.accounts import sealed_texts
 from framework_portal.documents.models import DocumentPurpose
@@ -48,6 +48,8 @@ def rotate_keys(*, now=None):
     drafts = [_seal_anew(pk) for pk in _under_older_keys(key_id)]
     for pk in _consents_under_older_keys(key_id):
         _seal_consent_anew(pk)
+    for pk in _typed_under_older_keys(key_id):
+        _seal_typed_anew(pk)
     old = keys.superseded(path, before=now - KEPT_WHOLE)
     unneeded = [each for each in old if not _is_needed(each)]
     if unneeded:
@@ -100,6 +102,29 @@ def _seal_consent_anew(pk):
             former.append(row)
     consent.save(update_fields=[TERMS, WANTED, SIGNED])
     discard(*former)
+
+
+def _typed_under_older_keys(newest):
+    typed = UnsavedEntry.objects.filter(sealed__purpose=Purpose.DRAFT)
+    return list(typed.exclude(sealed__key_id=newest).order_by("pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _seal_typed_anew(pk):
+    """What one person has typed of one entry and not saved; gone meanwhile is well too."""
+    bid = UnsavedEntry.objects.filter(pk=pk).values_list("bid", flat=True).first()
+    Bid.objects.select_for_update(no_key=True).values_list("pk").filter(pk=bid).first()
+    typed = UnsavedEntry.objects.select_related(
+        "sealed", "person", "bid__lot__competition", "bid__supplier"
+    )
+    kept = typed.filter(pk=pk, sealed__purpose=Purpose.DRAFT).first()
+    if kept is None or kept.sealed.key_id == keys.keyring().newest:
+        return
+    former, bound_to = kept.sealed, unsaved_identity(kept)
+    said = read_own(former, bound_to=bound_to)
+    kept.sealed = seal(said, purpose=Purpose.DRAFT, bound_to=bound_to)
+    kept.save(update_fields=["sealed"])
+    discard(former)
 
 
 def _is_needed(key_id):

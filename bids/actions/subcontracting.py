@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from bids import guards
 from bids.actions.consents import name_no_more
 from bids.actions.drafting import Changed, put_down, taken_up
+from bids.actions.unsaved_entries import drop_unsaved, let_go_saved
 from bids.content import (
     MOST_PAYMENT_DAYS,
     MOST_SUBCONTRACTORS,
@@ -61,12 +62,15 @@ def name_subcontractor(
     email="",
     reference=None,
     shown=None,
+    over=None,
+    hand=None,
 ):
     """Add an organisation, or change the one with this `reference`; answers its reference.
 
     `supplier` is one of the register, whose name then counts; otherwise `name` was typed, and it
     is asked at `email`. What is not said yet may be said later: asking for its consent, and the
-    submission, wait for it.
+    submission, wait for it. `over` and `hand` say which page saves: what
+    it had typed and not saved is kept no more.
     """
     bid, content = taken_up(bid, at)
     before = find(content["subcontractors"], reference) if reference else None
@@ -85,7 +89,9 @@ def name_subcontractor(
         "relied_on": bool(relied_on),
         "salt": (before or {}).get("salt") or secrets.token_hex(32),
     }
+    page = {"bid": bid, "entry": reference, "person": by, "over": over, "hand": hand, "at": at}
     if entry == before:
+        let_go_saved(**page)
         return entry["reference"]
     asked = before and bid.consents.filter(entry=entry["reference"]).exists()
     if asked and _is_another(entry, UNSAID | before):
@@ -105,6 +111,7 @@ def name_subcontractor(
         content["subcontractors"][content["subcontractors"].index(before)] = entry
     content["uses_subcontractors"] = True
     put_down(bid, content, by=by, at=at, part="subcontractor")
+    let_go_saved(**page)
     return entry["reference"]
 
 
@@ -119,6 +126,7 @@ def remove_subcontractor(*, bid, reference, by, at):
         return bid
     content["subcontractors"].remove(entry)
     name_no_more(bid, at=at, but=content)
+    drop_unsaved(bid, but=content)
     if not content["subcontractors"]:
         content["uses_subcontractors"], content["no_exclusivity"] = None, False
     return put_down(bid, content, by=by, at=at, part="subcontractor")

@@ -18,6 +18,7 @@ from bids.actions.receipts import withdrawal_receipt
 from bids.actions.reminders import deadline_key
 from bids.actions.standby import instruct, keep_standby, record_standby
 from bids.actions.taking_in import take_in
+from bids.actions.unsaved_entries import drop_unsaved, put_in_vault
 from bids.content import as_submitted, parts
 from bids.models import Arrival
 from bids.saving import Saving
@@ -97,6 +98,7 @@ def submit_bid(*, bid, by, arrival, declared, earlier=None):
         discard(former)
     name_no_more(bid, at=submission.received_at, but=content)
     forget_terms(bid)
+    put_in_vault(bid)
     _confirm("bid_received", bid, by, submission=str(submission.reference), number=receipt.number)
     trail.record(
         "bid.submitted",
@@ -137,6 +139,7 @@ def withdraw_bid(*, bid, by, arrival, earlier=None):
         discard(former)
     name_no_more(bid, at=bid.withdrawn_at)
     forget_terms(bid)
+    drop_unsaved(bid)
     receipt = withdrawal_receipt(bid, submission) if submission is not None else None
     numbers = {} if receipt is None else {"number": receipt.number}
     _confirm("bid_withdrawn", bid, by, **numbers)

@@ -107,19 +107,28 @@ class SubcontractorForm(DraftForm):
 
     field_order = [
         *("name", "supplier", "email", "role", "categories", "areas", "share_percent", "volume"),
-        *("payment_days", "starts_on", "relied_on", "shown"),
+        *("payment_days", "starts_on", "relied_on", "shown", "base"),
     ]
-    typed = "typed"
+    carried = ("shown", "base")
+    typed = "typed"  # the name, and none of the register
 
-    def __init__(self, *args, lot, price=None, entry=None, **kwargs):
+    # The edition of what was typed and not saved that the page showed: see `UnsavedEntry`.
+    base = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+    def __init__(self, *args, lot, price=None, entry=None, unsaved=None, **kwargs):
         said = UNSAID | (entry or {})
         starts_on = said["starts_on"] and date.fromisoformat(said["starts_on"])
         initial = {
             **said,
+            "share_percent": said["share_percent"] and Decimal(said["share_percent"]),
             "starts_on": starts_on or lot.competition.service_starts_on,
             "payment_days": said["payment_days"] or MOST_PAYMENT_DAYS,
             "shown": fingerprint(entry) if entry else "",
+            "base": unsaved.row.edition if unsaved else 0,
         }
+        self.unsaved = unsaved if unsaved and unsaved.said else None
+        if self.unsaved:
+            initial |= self._as_typed(self.unsaved.typed) | {"shown": self.unsaved.shown}
         super().__init__(*args, initial=initial, **kwargs)
         self._choose("categories", [(each.slug, each.name) for each in lot.categories.all()])
         areas = lot.areas.select_related("level")
@@ -152,7 +161,43 @@ class SubcontractorForm(DraftForm):
 
     def said(self):
         """What the action is told, without the choice from the register."""
-        return {key: value for key, value in self.cleaned_data.items() if key != "supplier"}
+        apart = ("supplier", "base")
+        said = {key: value for key, value in self.cleaned_data.items() if key not in apart}
+        return said | {"over": self.edition(self.cleaned_data["base"])}
+
+    @staticmethod
+    def edition(base):
+        """The edition that the page says it showed, as a number."""
+        return int(base) if base.isascii() and base.isdecimal() and len(base) < 10 else None
+
+    @classmethod
+    def sent(cls, data):
+        """The boxes that somebody types in or ticks, as they were sent: {name: [value]}."""
+        found = {}
+        for name, field in cls.base_fields.items():
+            for box in getattr(field.widget, "widgets_names", [""]):
+                values = [value.replace("\r\n", "\n") for value in data.getlist(f"{name}{box}")]
+                if name not in cls.carried and any(values):
+                    found[f"{name}{box}"] = values
+        return found
+
+    def says_more(self):
+        """Whether something was typed that the entry, or an empty form, does not say."""
+        return any(name not in self.carried for name in self.changed_data)
+
+    def stands_over(self, edition):
+        """The page, shown again, has been kept as this edition."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("base")] = edition
+
+    @classmethod
+    def _as_typed(cls, typed):
+        """The fields as `sent` has them, for the boxes of a page."""
+        return {
+            name: field.widget.value_from_datadict(typed, {}, name)
+            for name, field in cls.base_fields.items()
+            if name not in cls.carried
+        }
 
     def offer(self, registered, *, chosen=None):
         """Offer the entries of the register that fit the name; without any, ask nothing."""
@@ -165,13 +210,13 @@ class SubcontractorForm(DraftForm):
         choices[-1].divider = _("or")
         typed = Choice(self.typed, _("No, keep the name as I typed it"))
         self.fields["supplier"].choices = [*choices, typed]
-        if chosen:
+        if chosen and not (self.unsaved and self.initial["supplier"]):
             self.initial["supplier"] = chosen
 
     def _choose(self, name, choices):
         """One choice is no question: it is ticked already."""
         self.fields[name].choices = [Choice(value, words) for value, words in choices]
-        if len(choices) == 1 and not self.initial.get(name):
+        if len(choices) == 1 and not self.unsaved and not self.initial.get(name):
             self.initial[name] = [choices[0][0]]
 
     @staticmethod

@@ -18,7 +18,7 @@ from bids.models.opening import (
 from bids.models.receipts import LogHead, Receipt, ReceiptKind
 from bids.models.scoring import Score
 from bids.models.uploading import BidUpload
-from bids.models.writing import AnswerVersion, Presence
+from bids.models.writing import AnswerVersion, Presence, UnsavedEntry
 
 __all__ = [
     "AnswerUse",
@@ -52,4 +52,5 @@ __all__ = [
     "StandbyInstruction",
     "Submission",
     "Unfollowed",
+    "UnsavedEntry",
 ]

@@ -49,6 +49,44 @@ class AnswerVersion(models.Model):
         return str(self.reference)
 
 
+class UnsavedEntry(models.Model):
+    """What somebody types of a key subcontractor and has not saved: no part of the bid yet.
+
+    For nobody's eyes but theirs. Under the portal's draft key while the bid is written, and sealed
+    to the organisation's vault when the bid is submitted. Once it was saved or thrown away nothing
+    is `sealed`: the row says from which page, so that a copy that comes late brings nothing back.
+    """
+
+    # Nor whom somebody thinks of naming.
+    hidden_from_reports = True
+
+    bid = models.ForeignKey(Bid, models.PROTECT, related_name="+")
+    # The reference of the entry in the draft; none where it is a new one.
+    entry = models.UUIDField(null=True)
+    person = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    sealed = models.OneToOneField(SealedOffer, models.PROTECT, null=True, related_name="+")
+    saved_at = models.DateTimeField()
+    # Rises with every save, so that another page of the same person is noticed.
+    edition = models.PositiveIntegerField(default=0)
+    # The page that saved last, and its how manieth save: see `bids.sent.Hand`.
+    tab = models.CharField(max_length=32)
+    turn = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("entry being typed")
+        verbose_name_plural = _("entries being typed")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bid", "entry", "person"],
+                name="one_entry_being_typed",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.saved_at:%d %b %H:%M}"
+
+
 class Presence(models.Model):
     """Somebody has a page of a bid open and does something there. Gone when it is old."""
 

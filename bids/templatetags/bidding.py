@@ -33,6 +33,26 @@ def question_words():
     return json.dumps(_writing_words() | own)
 
 
+@register.simple_tag
+def entry_words():
+    """The same on the page of a key subcontractor, which is saved by its button alone."""
+    own = {
+        "saved": _("Kept at %(time)s. Not part of your bid until you save this organisation")
+        % {"time": "%s"},
+        "changed": _(
+            "Not kept: another page of yours holds other words here. Save this organisation, or "
+            "load this page again to see them"
+        ),
+        "closed": _("Not kept: the competition is not open any more. Copy your words"),
+        "refused": _(
+            "Not kept: this organisation was removed, or you may no longer change this bid. Copy "
+            "your words"
+        ),
+        "wrong": _("Not kept: %(problem)s") % {"problem": "%s"},
+    }
+    return json.dumps(_writing_words() | own)
+
+
 def _writing_words():
     both = {"count": "%s", "moment": "%s"}
     return {

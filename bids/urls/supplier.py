@@ -136,6 +136,16 @@ urlpatterns = [
         name="bid_subcontractor",
     ),
     path(
+        "bids/<uuid:reference>/subcontractors/add/autosave/",
+        autosaving.subcontractor_autosave,
+        name="subcontractor_add_autosave",
+    ),
+    path(
+        "bids/<uuid:reference>/subcontractors/<uuid:subcontractor>/autosave/",
+        autosaving.subcontractor_autosave,
+        name="subcontractor_autosave",
+    ),
+    path(
         "bids/<uuid:reference>/subcontractors/<uuid:subcontractor>/remove/",
         subcontractors.bid_subcontractor_remove,
         name="bid_subcontractor_remove",

@@ -153,6 +153,8 @@ NOT_PAGES = {
         "supplier:bid_keys",
         "supplier:bid_presence",
         "supplier:price_autosave",
+        "supplier:subcontractor_add_autosave",
+        "supplier:subcontractor_autosave",
     },
     "it only leads on": {"account_start", "commissioner:openers_ask"},
     "the portal sends no sign-in codes by mail": {"account_confirm_login_code"},

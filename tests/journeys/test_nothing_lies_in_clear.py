@@ -23,6 +23,7 @@ from django.db import connection
 from django.urls import reverse
 
 from bids.selectors.bidding import questions_of
+from bids.selectors.unsaved import unsaved_of
 from framework_portal import background, clock
 from suppliers.actions.vaults import vault_to_fill
 from tests.accounts.test_stash import asked_long_ago
@@ -33,8 +34,8 @@ from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MARKS = ["Oystercatcher", "Whimbrel", "Dunlinfile", "Sanderling", "Turnstone"]
-ANSWER, PARTNER, FILE, NOTE, UNSENT = MARKS
+MARKS = ["Oystercatcher", "Whimbrel", "Dunlinfile", "Sanderling", "Turnstone", "Phalarope"]
+ANSWER, PARTNER, FILE, NOTE, UNSENT, UNSAVED = MARKS
 PRICE = "7734561298.37"
 SECRETS = [*MARKS, PRICE]
 PUBLIC = "Guillemot"
@@ -182,6 +183,11 @@ def write(client, bid):
     upload = SimpleUploadedFile(f"{FILE}.csv", f"{FILE},1\n".encode() * 300, "text/csv")
     client.post(page("bid_files"), {"files": upload})
     consenting.named(read_by(bid.person, bid), name=PARTNER, email="partner@portal.example")
+    # What is typed of another partner and not saved, and what was sent of it and refused.
+    client.post(page("subcontractor_add_autosave"), {"name": UNSAVED, "role": UNSAVED})
+    client.post(
+        page("bid_subcontractor_add"), {"name": UNSAVED, "email": f"{UNSAVED}@", "base": "1"}
+    )
     # A form sent with an ended session is kept until its person is back.
     client.post("/account/logout/")
     client.post(page("bid_price"), {**typed, "price": PRICE, "price_note": UNSENT})
@@ -205,6 +211,7 @@ def test_nothing_of_a_bid_lies_in_clear_anywhere(client, begun):
     vault_to_fill(bid.supplier)
 
     write(client, bid)
+    assert unsaved_of(bid, None, bid.person).typed["name"] == UNSAVED
     assert told(everywhere()) == {}, "while it is written"
     stand_by(bid)
     read_by(bid.person, bid)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bids.actions.drafting import Changed, save_answer, save_price
 from bids.actions.presence import be_here
-from bids.content import fingerprint
+from bids.content import find, fingerprint
 from bids.forms.writing import AnswerForm, PriceForm
 from bids.identity import part_of
 from bids.selectors.writers import others_here
@@ -17,6 +17,7 @@ from bids.sent import Hand
 from bids.views.supplier.asides import keep_once
 from bids.views.supplier.desk import Desk, here_words, named
 from bids.views.supplier.telling import first_error, handed_out, told
+from bids.views.supplier.unsaved import keep_typed, part_of_entry
 from framework_portal import wording
 from framework_portal.access import allow
 from framework_portal.accounts.models import User
@@ -58,11 +59,35 @@ def price_autosave(request, reference):
 
 @allow("suppliers.use_supplier_pages")
 @require_POST
+def subcontractor_autosave(request, reference, subcontractor=None):
+    """Keep beside the draft what is typed of one organisation: no entry before it is saved."""
+    desk = Desk(request, reference, permission="bids.edit_bid", saves=False)
+    entry = find(desk.content["subcontractors"], subcontractor) if subcontractor else None
+    if subcontractor and entry is None:
+        raise Http404
+    if request.POST.get("writer") not in (None, str(request.user.reference)):
+        return told(request, "somebody_else")
+    part = part_of_entry(subcontractor)
+    try:
+        be_here(bid=desk.bid, part=part, by=request.user, at=desk.at, saving=True)
+        kept = keep_typed(desk, entry, subcontractor)
+    except Refused as refusal:
+        known = ("closed", "busy", "changed", "wrong")
+        outcome = refusal.code if refusal.code in known else "refused"
+        return told(request, outcome, message=str(refusal.message))
+    stands = {"shown": request.POST.get("shown", ""), "base": kept.edition}
+    here = _here(desk, part) if subcontractor else {}
+    return told(request, "saved", at=wording.clock_time(desk.at), **stands, **here)
+
+
+@allow("suppliers.use_supplier_pages")
+@require_POST
 def bid_presence(request, reference):
     """I am here, at this part: who else is?"""
     desk = Desk(request, reference, permission="bids.edit_bid", saves=False)
     part = request.POST.get("part", "")
-    if part != "price" and part not in {str(each.reference) for each in desk.questions}:
+    known = {"price"} | {str(each.reference) for each in desk.questions}
+    if part not in known and find(desk.content["subcontractors"], part) is None:
         raise Http404
     be_here(bid=desk.bid, part=part, by=request.user, at=desk.at)
     return told(request, "here", **_here(desk, part))

@@ -1,7 +1,9 @@
 """Who else delivers: the list of key subcontractors, and one page for each."""
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bids.actions.drafting import Changed
@@ -10,12 +12,17 @@ from bids.actions.subcontracting import (
     name_subcontractor,
     remove_subcontractor,
 )
-from bids.content import find, share_total
+from bids.actions.unsaved_entries import throw_away
+from bids.content import find, fingerprint, share_total
 from bids.forms.bidding import ExclusivityForm, SubcontractingForm
 from bids.forms.chains import SubcontractorForm
 from bids.selectors.bidding import on_the_register
 from bids.selectors.chains import chain
+from bids.selectors.unsaved import begun, unsaved_of
+from bids.sent import Hand
 from bids.views.supplier.desk import Desk
+from bids.views.supplier.unsaved import keep_typed, part_of_entry
+from bids.views.supplier.writing import others_words
 from framework_portal.access import allow
 from framework_portal.forms import refuse
 from framework_portal.refusals import Refused
@@ -51,7 +58,9 @@ def bid_subcontractors(request, reference):
                 return redirect(
                     desk.url("bid_subcontractor_add") if adds else desk.after("subcontractors")
                 )
-    return desk.page("bid_subcontractors", form=form, named=named, total=share_total(desk.content))
+    left = begun(desk.bid, request.user, named)
+    total = share_total(desk.content)
+    return desk.page("bid_subcontractors", form=form, named=named, total=total, begun=left)
 
 
 @allow("suppliers.use_supplier_pages")
@@ -64,13 +73,9 @@ def bid_subcontractor(request, reference, subcontractor=None):
         raise Http404
     if request.method == "GET" and not desk.is_open:
         return desk.locked()
-    if request.method == "POST" and "keep" in request.POST:
-        return redirect(desk.url("bid_subcontractors"))
-    given = {"lot": desk.lot, "price": desk.content["price"], "entry": entry}
-    form, context = SubcontractorForm(request.POST or None, **given), {"entry": entry}
-    typed_name = request.POST.get("name", "") or (entry or {}).get("name", "")
-    registered = _offered(desk, typed_name, entry)
-    form.offer(registered, chosen=(entry or {}).get("supplier"))
+    if request.method == "POST" and {"keep", "forget"} & request.POST.keys():
+        return _forgotten(desk, subcontractor)
+    form, registered, context = _opened(desk, entry, subcontractor)
     if request.method == "POST" and form.is_valid() and form.says_which(registered):
         try:
             name_subcontractor(
@@ -79,12 +84,15 @@ def bid_subcontractor(request, reference, subcontractor=None):
                 supplier=form.registered(registered),
                 by=request.user,
                 at=desk.at,
+                hand=Hand.of(request.POST),
                 **form.said(),
             )
         except Refused as refusal:
             context |= _refused(desk, form, refusal)
         else:
             return redirect(desk.url("bid_subcontractors"))
+    if form.errors:
+        _keep_refused(desk, form, entry, subcontractor)
     return desk.page("bid_subcontractor", form=form, **context)
 
 
@@ -112,6 +120,48 @@ def bid_subcontractor_remove(request, reference, subcontractor):
         back=desk.url("bid_subcontractors"),
         problem=problem,
     )
+
+
+def _opened(desk, entry, reference):
+    """The form as it was sent, or left; what the register offers; what the page says of it."""
+    posted, saved = desk.request.POST, entry or {}
+    unsaved = unsaved_of(desk.bid, reference, desk.request.user)
+    given = {"lot": desk.lot, "price": desk.content["price"], "entry": entry}
+    form = SubcontractorForm(posted or None, unsaved=unsaved, **given)
+    left = form.unsaved.typed if form.unsaved else {}
+    registered = _offered(
+        desk, posted.get("name") or left.get("name") or saved.get("name", ""), entry
+    )
+    form.offer(registered, chosen=saved.get("supplier"))
+    changed = form.unsaved and form.unsaved.shown != (fingerprint(entry) if entry else "")
+    context = {"entry": entry, "unsaved": unsaved, "changed_since": changed}
+    if entry:
+        context["here"] = others_words(desk, part_of_entry(reference))
+    return form, registered, context
+
+
+def _forgotten(desk, reference):
+    """What was typed is thrown away: for the other version, or for nothing."""
+    request = desk.request
+    throw_away(
+        bid=desk.bid,
+        entry=reference,
+        person=request.user,
+        hand=Hand.of(request.POST),
+        at=desk.at,
+    )
+    if "keep" in request.POST:
+        return redirect(desk.url("bid_subcontractors"))
+    messages.success(request, _("What you had typed is thrown away"))
+    return redirect(request.path)
+
+
+def _keep_refused(desk, form, entry, reference):
+    """What was sent and is not right yet is there again another day, with the page's own words."""
+    try:
+        form.stands_over(keep_typed(desk, entry, reference).edition)
+    except Refused:
+        return  # it closed, or another page holds other words: these stand on this page
 
 
 def _offered(desk, typed_name, entry):
