@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from contracts.views.commissioner import inbox
 from contracts.views.commissioner import quarters as run
 from contracts.views.supplier import corrections, lines
 from contracts.views.supplier import quarters as own
@@ -34,7 +35,7 @@ supplier = [
     path("subcontracts/<uuid:reference>/quarters.csv", lines.line_file, name="line_file"),
 ]
 commissioner = [
-    path("contracts/quarters/", run.chain_inbox, name="chain_inbox"),
+    path("contracts/quarters/", inbox.chain_inbox, name="chain_inbox"),
     path("contracts/<uuid:reference>/quarters/", run.quarter_list, name="quarter_list"),
     path("contracts/<uuid:reference>/quarters.csv", run.quarter_file, name="quarter_file"),
     path("contracts/quarters/<uuid:reference>/", run.quarter, name="quarter"),

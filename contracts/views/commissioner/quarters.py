@@ -1,26 +1,23 @@
-"""What came in quarter by quarter, what is overdue, and disputes to settle."""
+"""The quarters of a contract as its commissioner reads them, and disputes to settle."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contracts.actions.answering import settle_dispute
 from contracts.forms.answering import SettleDisputeForm
 from contracts.forms.quarters import number_of
-from contracts.models import Contract, QuarterLine, QuarterReturn, SupplyChainReport
+from contracts.models import Contract, QuarterLine, QuarterReturn
 from contracts.selectors.quarters import (
     lines_of_quarter,
     standing_of,
     told,
-    with_counts,
     with_history,
     year_sheet,
 )
 from contracts.sheets import sheet
-from contracts.states import LineState, ReportState
+from contracts.states import LineState
 from contracts.views.finding import run_contract
 from framework_portal import clock
 from framework_portal.access import allow, require
@@ -29,41 +26,6 @@ from framework_portal.refusals import Refused
 from framework_portal.wording import quarter_name
 
 ALLOWED = "lots.use_commissioner_pages"
-PAGE = 25
-
-
-@allow(ALLOWED)
-@require_safe
-def chain_inbox(request):
-    """Across contracts: to settle, to decide, overdue, and what came in last."""
-    mine = Contract.objects.run_by(request.user)
-    today = timezone.localdate(clock.now())
-    quarters = QuarterReturn.objects.filter(contract__in=mine).select_related("contract__lot")
-    reports = SupplyChainReport.objects.filter(contract__in=mine).select_related("contract__lot")
-    lines = QuarterLine.objects.filter(quarter__contract__in=mine, state=LineState.DISPUTED)
-    came = with_counts(quarters.filter(sent_at__isnull=False)).order_by("-sent_at", "-pk")
-    page = Paginator(came, PAGE).get_page(request.GET.get("page"))
-    context = {
-        "disputed": [
-            told(line)
-            for line in with_history(lines).select_related(
-                "subcontractor", "quarter__contract__lot"
-            )
-        ],
-        "to_decide": reports.filter(state=ReportState.SIGNED).order_by("signed_at", "pk"),
-        "late_quarters": _named(quarters.overdue(on=today).order_by("due_on", "pk")),
-        "late_reports": reports.overdue(on=today).order_by("due_on", "pk"),
-        "page": page,
-        "came": _named(page),
-    }
-    return render(request, "contracts/commissioner/chain_inbox.html", context)
-
-
-def _named(quarters):
-    found = list(quarters)
-    for quarter in found:
-        quarter.title = quarter_name(quarter.starts_on)
-    return found
 
 
 @allow(ALLOWED)
