@@ -45,6 +45,7 @@ def remind_bidders(*, at):
         ),
         "supplier__",
     )
+    standing_by = _standing_by(due)
     facts = ["lot__competition__reference", "reference", "lot__competition__closes_at"]
     rows = []
     for competition, bid, closes_at, has_changes, person, address in due.values_list(
@@ -55,11 +56,24 @@ def remind_bidders(*, at):
             {
                 "key": f"{deadline_key(competition, closes_at)}{bid}:{notice}:{person}",
                 "to": address,
-                "context": {"bid": bid, "closes_at": closes_at, "has_changes": has_changes},
+                "context": {
+                    "bid": bid,
+                    "closes_at": closes_at,
+                    "has_changes": has_changes,
+                    "stands_by": standing_by.get(bid),
+                },
                 "expires_at": closes_at,
             }
         )
     return book("bid_deadline", rows)
+
+
+def _standing_by(due):
+    """{reference: when it was saved} of the bids of which a complete version stands by."""
+    kept = Bid.objects.filter(
+        pk__in=due.filter(submissions__instruction__isnull=False).values("pk")
+    ).with_standby()
+    return dict(kept.filter(standby_at__isnull=False).values_list("reference", "standby_at"))
 
 
 def remind_of_questions(*, at):

@@ -155,7 +155,11 @@ def _consents(user, at):
 
 
 def _state(bid):
-    """The colour and the words of an open bid."""
+    """The colour and the words of an open bid: which version counts comes before what changed."""
+    if bid.standby_at and bid.changed_since:
+        return "late", _("Stand-by version counts: something changed since")
+    if bid.standby_at:
+        return "submitted", _("Not submitted: stand-by version counts")
     if bid.has_changes:
         return "late", _("Changes not submitted")
     if bid.changed_since and bid.state == BidState.DRAFT:

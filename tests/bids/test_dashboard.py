@@ -7,7 +7,7 @@ from django.utils import timezone
 from framework_portal.documents.models import Document
 from suppliers.models import CheckResult, Evidence, JoiningQuestion
 from suppliers.states import AnswerKind, ApplicationState, Outcome, QualificationState
-from tests.bids.bidding import complete_bid, submit
+from tests.bids.bidding import complete_bid, stand_by, submit
 from tests.factories import (
     ApplicationFactory,
     BidFactory,
@@ -143,6 +143,15 @@ def test_a_submitted_bid_with_changes_says_so(client):
     page = board(client, bid.person)
 
     assert "Changes not submitted" in page
+
+
+def test_a_bid_of_which_a_version_stands_by_says_that_it_counts(client):
+    bid = complete_bid()
+    stand_by(bid)
+
+    page = board(client, bid.person)
+
+    assert "Not submitted: stand-by version counts" in page
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -7,13 +7,13 @@ from django.utils import timezone
 from bids import tasks
 from bids.actions import reminders
 from bids.actions.drafting import save_price
-from framework_portal import clock
+from framework_portal import clock, wording
 from framework_portal.notifications.models import Message
 from framework_portal.notifications.rendering import rendered
 from lots.models import Competition, CompetitionChange
 from lots.states import ChangeKind
 from suppliers.states import MemberRole
-from tests.bids.bidding import bidder, complete_bid, submit, withdraw
+from tests.bids.bidding import bidder, complete_bid, stand_by, submit, withdraw
 from tests.factories import (
     BidFactory,
     CompetitionFactory,
@@ -133,6 +133,36 @@ def test_whoever_has_submitted_is_not_reminded_unless_something_changed_since():
     assert Message.objects.get(kind="bid_deadline").context["has_changes"] is True
 
 
+def test_the_mail_says_which_version_counts_under_a_standing_instruction():
+    bid = complete_bid()
+    stand_by(bid)
+    reminders.remind_bidders(at=bid.lot.competition.closes_at - timedelta(days=2))
+    stand_by(bid, False)
+    reminders.remind_bidders(at=bid.lot.competition.closes_at - timedelta(hours=1))
+
+    standing, bare = Message.objects.filter(kind="bid_deadline").order_by("pk")
+    saved_at = wording.moment_with_zone(bid.submissions.get().received_at)
+    subject, text = rendered(standing.kind, standing.context)
+    assert subject == "Your bid is not submitted: your stand-by version counts"
+    assert f"the complete version saved on {saved_at} counts at closing" in text
+    assert "It does not count until" not in text
+    assert "It does not count until you have pressed Submit" in rendered(bare.kind, bare.context)[1]
+
+
+def test_changes_to_a_submitted_bid_that_stand_by_are_told_as_such():
+    bid = complete_bid()
+    submit(bid)
+    stand_by(bid)
+    save_price(bid=bid, price=5, by=bid.person, at=clock.now())
+
+    reminders.remind_bidders(at=bid.lot.competition.closes_at - timedelta(hours=1))
+
+    context = Message.objects.get(kind="bid_deadline").context
+    text = rendered("bid_deadline", context)[1]
+    assert "You gave a standing instruction" in text
+    assert "the changes do not" not in text
+
+
 def test_withdrawn_bids_and_abandoned_competitions_remind_nobody(bid):
     withdraw(bid)
 
@@ -158,7 +188,7 @@ def test_many_reminders_cost_as_few_statements_as_one(count, django_assert_num_q
     for _ in range(count):
         bidder(BidFactory(lot__competition__closes_at=closes_at))
 
-    with django_assert_num_queries(3):  # due, known, insert
+    with django_assert_num_queries(4):  # stand-by versions, due, known, insert
         assert reminders.remind_bidders(at=closes_at - timedelta(hours=1)) == count
 
 
