@@ -27,3 +27,4 @@ def send_expiry_reminders():
     at = clock.now()
     reminders.remind_of_evidence(at=at)
     reminders.remind_of_qualifications(at=at)
+    reminders.remind_of_removal_notices(at=at)

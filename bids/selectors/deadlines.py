@@ -11,7 +11,14 @@ from bids.models import Bid, ConsentRequest
 from bids.states import BidState
 from framework_portal.navigation import address
 from lots.states import CompetitionState
-from suppliers.models import Application, CheckResult, Evidence, Qualification, Supplier
+from suppliers.models import (
+    Application,
+    CheckResult,
+    Evidence,
+    Qualification,
+    RemovalNotice,
+    Supplier,
+)
 from suppliers.states import ApplicationState, Outcome, QualificationState
 
 # Evidence is reminded of sixty days before it expires; it stays in the list until it is replaced.
@@ -20,9 +27,9 @@ AHEAD = timedelta(days=60)
 
 @dataclass(frozen=True)
 class Deadline:
-    """Something that must be done, or will happen, by an instant."""
+    """Something that must be done, or will happen, by an instant, or when one comes to it."""
 
-    at: datetime
+    at: datetime | None
     what: str
     about: str
     url: str = ""
@@ -30,6 +37,12 @@ class Deadline:
     state_words: str = ""
     is_ours: bool = True  # ours to do, and not only to wait for
     has_clock: bool = True  # by the minute, and not by the day
+    act: str = ""  # the words of its link once it is overdue
+
+
+def soonest(deadline):
+    """Sorts deadlines: the next first, and last what has no date."""
+    return (deadline.at is None, deadline.at.timestamp() if deadline.at else 0)
 
 
 @dataclass(frozen=True)
@@ -59,7 +72,12 @@ def source(find):
 def dashboard(user, *, at):
     """In a constant number of queries, however much there is."""
     own = list(Supplier.objects.of(user).order_by("name", "pk"))
-    found = [*_bids(user, at), *_consents(user, at), *_evidence(user, at)]
+    found = [
+        *_bids(user, at),
+        *_consents(user, at),
+        *_evidence(user, at),
+        *_removal_notices(user),
+    ]
     for find in SOURCES:
         found += find(user, at)
     qualifications = list(
@@ -68,7 +86,7 @@ def dashboard(user, *, at):
         .order_by("supplier__name", "category__number")
     )
     found += _qualifications(qualifications, at)
-    found.sort(key=lambda deadline: deadline.at)
+    found.sort(key=soonest)
     applications = Application.objects.filter(
         supplier__in=own, state=ApplicationState.RETURNED
     ).select_related("supplier")
@@ -77,8 +95,8 @@ def dashboard(user, *, at):
     )
     return Dashboard(
         organisations=own,
-        deadlines=[deadline for deadline in found if deadline.at > at],
-        overdue=[deadline for deadline in found if deadline.at <= at],
+        deadlines=[deadline for deadline in found if deadline.at is None or deadline.at > at],
+        overdue=[deadline for deadline in found if deadline.at and deadline.at <= at],
         returned=list(applications),
         qualifications=qualifications,
         findings=list(findings.select_related("supplier").order_by("outcome", "check_code")),
@@ -184,6 +202,24 @@ def _evidence(user, at):
             url,
             "expired" if has_expired else "",
             has_clock=False,
+            act=_("Replace it"),
+        )
+
+
+def _removal_notices(user):
+    """The supplier is heard before it is removed: open notices that it has not answered."""
+    waiting = RemovalNotice.objects.filter(
+        qualification__supplier__memberships__user=user, settled_at=None, replied_at=None
+    )
+    for notice in waiting.select_related("qualification__category"):
+        yield Deadline(
+            notice.reply_by,
+            _("Answer before a qualification may be removed"),
+            notice.qualification.category.name,
+            address("supplier:removal_notice", reference=notice.reference),
+            "pending",
+            _("Waiting for your answer"),
+            act=_("Answer it"),
         )
 
 

@@ -22,18 +22,17 @@ ENDS_WITHIN_DAYS = 90
 @source
 def of_subcontracts(user, at):
     """Subcontracts that the lead has not said it signed, and those of which one says nothing."""
-    today = timezone.localdate(at)
     live = KeySubcontractor.objects.filter(contract__state__in=LIVE, contract__is_history=False)
     led = Contract.objects.led_by(user).values("pk")
     for each in _open(live.filter(contract__in=led)):
         if each.is_relied_on and (each.by_lead is None or each.by_lead.signed_on is None):
             url = address("supplier:contract_subcontracts", reference=each.row.contract.reference)
-            yield _due(each.due_on or today, _("Sign your subcontract"), each.row.name, url)
+            yield _due(each.due_on, _("Sign your subcontract"), each.row.name, url)
     for each in _open(live.of(user)):
         if each.by_itself is None:
             url = address("supplier:subcontract", reference=each.row.reference)
             about = each.row.contract.lead_name
-            yield _due(each.due_on or today, _("Say whether you have a subcontract"), about, url)
+            yield _due(each.due_on, _("Say whether you have a subcontract"), about, url)
 
 
 def _open(rows):
@@ -41,7 +40,8 @@ def _open(rows):
 
 
 def _due(on, what, about, url):
-    ends_at = timezone.make_aware(datetime.combine(on, time(23, 59, 59)))
+    """Without an instant where no date was set."""
+    ends_at = on and timezone.make_aware(datetime.combine(on, time(23, 59, 59)))
     return Deadline(ends_at, what, about, url, has_clock=False)
 
 

@@ -7,12 +7,13 @@ from django.utils import timezone
 
 from framework_portal.notifications import outbox
 from suppliers import periods
-from suppliers.models import Evidence, Membership, Qualification
+from suppliers.models import Evidence, Membership, Qualification, RemovalNotice
 from suppliers.states import MemberRole, QualificationState
 from suppliers.versions import version_of
 
 # Days before the end. Only the nearest that is due is sent, so that an outage ends in no burst.
 NOTICES = (60, 30, 7)
+REMOVAL_NOTICE = 2
 
 
 @transaction.atomic
@@ -47,6 +48,19 @@ def remind_of_qualifications(*, at):
     return outbox.queue_many("qualification_expiring", _rows(due, _of_qualification))
 
 
+@transaction.atomic
+def remind_of_removal_notices(*, at):
+    """Queue what is now due of open notices that nobody answered; answers how many are new."""
+    found = RemovalNotice.objects.filter(
+        settled_at=None,
+        replied_at=None,
+        reply_by__gt=at,
+        reply_by__lte=at + timedelta(days=REMOVAL_NOTICE),
+    ).select_related("qualification__supplier")
+    due = [(one.qualification.supplier, one, REMOVAL_NOTICE) for one in found]
+    return outbox.queue_many("removal_notice_reminder", _rows(due, _of_removal_notice))
+
+
 def _due(days):
     """The nearest notice due so many days before the end."""
     return min((notice for notice in NOTICES if days <= notice), default=None)
@@ -64,6 +78,11 @@ def _of_evidence(one):
 def _of_qualification(one):
     key = f"qualification_expiring:{one.reference}:{one.expires_at.isoformat()}"
     return key, {"expires_at": one.expires_at}, one.expires_at
+
+
+def _of_removal_notice(one):
+    context = {"notice": str(one.reference), "reply_by": one.reply_by}
+    return f"removal_notice_reminder:{one.reference}", context, one.reply_by
 
 
 def _rows(due, described):

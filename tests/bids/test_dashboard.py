@@ -5,11 +5,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from framework_portal.documents.models import Document
-from suppliers.models import CheckResult, Evidence, JoiningQuestion
+from suppliers.actions.standing import answer_removal_notice, give_removal_notice
+from suppliers.models import CheckResult, Evidence, JoiningQuestion, RemovalNotice
 from suppliers.states import AnswerKind, ApplicationState, Outcome, QualificationState
 from tests.bids.bidding import complete_bid, stand_by, submit
 from tests.factories import (
     ApplicationFactory,
+    AssessorFactory,
     BidFactory,
     CompetitionFactory,
     LotFactory,
@@ -135,6 +137,44 @@ def test_the_standing_in_each_category_is_shown_with_its_reasons(client):
     assert "Suspended" in page and "Insurance ran out" in page
 
 
+def notice(qualification):
+    return give_removal_notice(
+        qualification=qualification,
+        reasons="Why",
+        by=AssessorFactory().user,
+        at=timezone.now(),
+    )
+
+
+def test_a_notice_before_removal_stands_among_the_deadlines_until_it_is_answered(client):
+    person = MembershipFactory().user
+    given = notice(QualificationFactory(supplier=person.suppliers.get()))
+    words = "Answer before a qualification may be removed"
+    link = reverse("supplier:removal_notice", args=[given.reference])
+
+    page = board(client, person)
+    assert words in page and link in page
+    RemovalNotice.objects.update(reply_by=timezone.now() - timedelta(hours=1))
+    late = board(client, person)
+    assert "Answer it<span" in late and "Replace it" not in late
+
+    answer_removal_notice(notice=given, reply="No", by=person, at=timezone.now())
+    assert words not in board(client, person)
+
+
+def test_what_is_overdue_is_called_by_what_is_to_do(client):
+    supplier = SupplierFactory()
+    person = MembershipFactory(supplier=supplier).user
+    QualificationFactory(supplier=supplier, expires_at=timezone.now() - timedelta(days=1))
+
+    seen = board(client, person)
+    evidence(supplier, expires_in=-1)
+    replaced = board(client, person)
+
+    assert "See it<span" in seen and "Replace it" not in seen
+    assert "Replace it<span" in replaced
+
+
 def test_a_submitted_bid_with_changes_says_so(client):
     bid = complete_bid()
     submit(bid)
@@ -161,10 +201,11 @@ def test_it_costs_the_same_for_one_of_each_or_three(client, count, django_assert
     for lot in OpenLotFactory.create_batch(count):
         BidFactory(lot=lot, supplier=supplier)
         evidence(supplier, expires_in=10)
-        QualificationFactory(supplier=supplier)
+        notice(QualificationFactory(supplier=supplier))
     sign_in(client, person)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         response = client.get(reverse("supplier:dashboard"))
 
     assert response.content.count(b"Bid closes") == count
+    assert response.content.count(b"Answer before a qualification may be removed") == count

@@ -248,6 +248,9 @@ def test_the_dashboard_says_what_is_due(client, relied):
 
     assert "Sign your subcontract" in lead and relied.line.name in lead
     assert "Say whether you have a subcontract" in small and relied.lead_name in small
+    # No day was set for signing, and the dashboard makes none up.
+    assert relied.chain_signs_by is None
+    assert "No date set" in lead and "No date set" in small
 
 
 def test_every_mail_leads_its_reader_to_a_page(client):

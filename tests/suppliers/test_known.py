@@ -81,6 +81,7 @@ MAILS = [
     "qualification_expiring",
     "reinstated",
     "removal_notice",
+    "removal_notice_reminder",
     "removal_notice_withdrawn",
     "removed",
     "renewed",
@@ -109,5 +110,6 @@ def test_every_mail_has_a_subject_a_link_and_no_gap(kind):
             "evidence_expiring",
             "qualification_expiring",
             "removal_notice",
+            "removal_notice_reminder",
         }
     )

@@ -8,9 +8,16 @@ from django.utils import timezone
 from framework_portal.notifications.models import Message
 from framework_portal.notifications.rendering import rendered
 from suppliers import tasks
-from suppliers.actions.reminders import NOTICES, remind_of_evidence, remind_of_qualifications
+from suppliers.actions.reminders import (
+    NOTICES,
+    remind_of_evidence,
+    remind_of_qualifications,
+    remind_of_removal_notices,
+)
+from suppliers.actions.standing import answer_removal_notice, give_removal_notice
 from suppliers.models import Evidence
 from tests.factories import (
+    AssessorFactory,
     JoiningQuestionFactory,
     MembershipFactory,
     QualificationFactory,
@@ -117,3 +124,40 @@ def test_reminders_cost_the_same_for_one_or_three(count, django_assert_num_queri
 
     with django_assert_num_queries(5):  # two reads, the outbox, savepoints of the actions
         remind_of_evidence(at=at)
+
+
+def test_an_open_removal_notice_is_reminded_of_once_until_it_is_answered():
+    answered, waiting = QualificationFactory.create_batch(2)
+    at = timezone.now()
+    notices = [
+        give_removal_notice(qualification=each, reasons="Why", by=AssessorFactory().user, at=at)
+        for each in (answered, waiting)
+    ]
+    owner = MembershipFactory(supplier=answered.supplier).user
+    answer_removal_notice(notice=notices[0], reply="Because", by=owner, at=at)
+    Message.objects.all().delete()
+    reply_by = notices[1].reply_by
+
+    assert remind_of_removal_notices(at=reply_by - timedelta(days=2, seconds=1)) == 0
+    assert remind_of_removal_notices(at=reply_by) == 0
+    for _ in range(2):
+        remind_of_removal_notices(at=reply_by - timedelta(days=2))
+
+    told = Message.objects.get()
+    assert told.context["notice"] == str(notices[1].reference)
+    assert told.expires_at == reply_by
+
+
+def test_the_hourly_task_reminds_of_removal_notices():
+    notice = give_removal_notice(
+        qualification=QualificationFactory(),
+        reasons="Why",
+        by=AssessorFactory().user,
+        at=timezone.now(),
+    )
+    notice.reply_by = timezone.now() + timedelta(days=1)
+    notice.save(update_fields=["reply_by"])
+
+    tasks.send_expiry_reminders()
+
+    assert Message.objects.filter(kind="removal_notice_reminder").exists()

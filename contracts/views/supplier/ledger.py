@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from bids.selectors.deadlines import soonest
 from contracts.models import Contract, KeySubcontractor
 from contracts.selectors.due import of_subcontracts
 from contracts.selectors.ledger import digest_of, ledger_of, lines_of
@@ -20,7 +21,7 @@ def contract_list(request):
     """The contracts that the person's organisations lead, and whether it is named in others."""
     contracts = with_current_terms(Contract.objects.led_by(request.user)).for_list()
     page = Paginator(contracts.order_by("-made_at", "-pk"), 50)
-    due = sorted(of_subcontracts(request.user, clock.now()), key=lambda each: each.at)
+    due = sorted(of_subcontracts(request.user, clock.now()), key=soonest)
     context = {
         "page": page.get_page(request.GET.get("page")),
         "named": KeySubcontractor.objects.of(request.user).count(),
