@@ -15,7 +15,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Least
 
-from bids.states import UNSEALED, AwardState, BidState, ConsentAnswer
+from bids.states import FALLEN, UNSEALED, AwardState, BidState, ConsentAnswer
 from framework_portal.clock import PortalClock
 from framework_portal.reference.models import Officer
 from framework_portal.reference.states import OfficerRole
@@ -191,6 +191,18 @@ class AwardQuerySet(models.QuerySet):
         return self.filter(
             Q(is_history=True) | Q(state__in=[AwardState.ANNOUNCED, AwardState.CONFIRMED])
         )
+
+    def standing(self):
+        """Decisions that hold or are being made: one for each lot at most."""
+        return self.exclude(state__in=FALLEN)
+
+    def refused(self):
+        """Awards that were announced, and whose contract the commissioner refused; all public."""
+        return self.filter(state=AwardState.REFUSED)
+
+    def told(self):
+        """What everybody has been told of: what stands, and what was refused since."""
+        return self.public() | self.refused()
 
     def for_list(self):
         """Everything a list page shows, in a constant number of queries."""

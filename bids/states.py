@@ -35,6 +35,9 @@ BID = Lifecycle(
     open={BidState.SUBMITTED: BidState.OPENED},
     accept={BidState.OPENED: BidState.SUCCESSFUL},
     reject={BidState.OPENED: BidState.UNSUCCESSFUL},
+    # The contract was refused to its bidder; and a bid further down has its turn.
+    refuse={BidState.SUCCESSFUL: BidState.UNSUCCESSFUL},
+    take_next={BidState.UNSUCCESSFUL: BidState.SUCCESSFUL},
 )
 
 # The buying side may know of a bid in these states, and in no other.
@@ -79,7 +82,11 @@ class AwardState(models.TextChoices):
     ANNOUNCED = "announced", _("Announced")
     CONFIRMED = "confirmed", _("Confirmed")
     SET_ASIDE = "set_aside", _("Set aside")
+    REFUSED = "refused", _("Contract refused")
 
+
+# Those that stand no more: the lot is free for another decision.
+FALLEN = [AwardState.SET_ASIDE, AwardState.REFUSED]
 
 AWARD = Lifecycle(
     approve={AwardState.PROPOSED: AwardState.APPROVED},
@@ -90,6 +97,8 @@ AWARD = Lifecycle(
     announce={AwardState.APPROVED: AwardState.ANNOUNCED},
     confirm={AwardState.ANNOUNCED: AwardState.CONFIRMED},
     set_aside={AwardState.ANNOUNCED: AwardState.SET_ASIDE},
+    # The commissioner refused to enter into the contract (Procurement Act 2023 s.72(3)(a)).
+    refuse={AwardState.ANNOUNCED: AwardState.REFUSED},
 )
 
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bids.models import Award, Bid, NamedSubcontractor
-from bids.selectors.evaluation import opened_offer, ranking, rankings
+from bids.selectors.evaluation import in_turn, opened_offer, rankings
 from bids.states import AWARD, BID, AwardState, BidState, Decision
 from framework_portal.audit import trail
 from framework_portal.notifications import outbox
@@ -20,14 +20,15 @@ def propose_award(*, lot, bid, reasons, by, at):
     """Propose `bid` for `lot`, or, with None, that nobody is awarded it.
 
     The bid must stand first in the ranking: what counts was said in the criteria, and nothing
-    else decides (Procurement Act 2023 s.19). Between equals the reasons say why.
+    else decides (Procurement Act 2023 s.19). Between equals the reasons say why. After the
+    contract was refused to the first, the next has its turn.
     """
     # The competition first, as everybody does: two who wait for each other would both fail.
     competition = Competition.objects.select_for_update().get(lots=lot.pk)
     lot = Lot.objects.select_for_update().get(pk=lot.pk)
     lot.competition = competition
-    _refuse_unless_evaluated(lot.competition)
-    if Award.objects.filter(lot=lot).exclude(state=AwardState.SET_ASIDE).exists():
+    _refuse_unless_deciding(lot)
+    if Award.objects.standing().filter(lot=lot).exists():
         raise Refused("already_proposed", _("An award is already proposed for this lot"))
     if bid is None and not reasons.strip():
         raise Refused("no_reasons", _("Say why nobody is awarded this lot"), field="reasons")
@@ -58,7 +59,7 @@ def propose_first_ranked(*, competition, by, at):
     competition = Competition.objects.select_for_update().get(pk=competition.pk)
     _refuse_unless_evaluated(competition)
     proposed = []
-    decided = Award.objects.exclude(state=AwardState.SET_ASIDE)
+    decided = Award.objects.standing()
     undecided = competition.lots.exclude(pk__in=decided.values("lot"))
     for standings in rankings(competition, lots=undecided).values():
         first = [standing for standing in standings if standing.rank == 1]
@@ -88,7 +89,7 @@ def approve_award(*, award, by, at):
     """A second officer agrees with the proposal."""
     award = Award.objects.select_for_update().get(pk=award.pk)
     reached = AWARD.target("approve", award.state)
-    _refuse_unless_evaluated(award.lot.competition)
+    _refuse_unless_deciding(award.lot)
     if award.proposed_by_id == by.pk:
         raise Refused("same_person", _("Somebody else must approve the award: you proposed it"))
     award.state, award.approved_at, award.approved_by = reached, at, by
@@ -123,7 +124,7 @@ def announce_awards(*, competition, by, at):
     awards = list(
         Award.objects.select_for_update(of=("self",))
         .filter(lot__competition=competition)
-        .exclude(state=AwardState.SET_ASIDE)
+        .standing()
         .select_related("lot", "bid__supplier", "bid__opened", "bid__lot__competition")
     )
     if len(awards) != competition.lots.count() or any(
@@ -134,8 +135,8 @@ def announce_awards(*, competition, by, at):
         )
     for award in awards:
         if award.bid is not None:
-            _refuse_unless_qualified(award.bid, at)
-        _announce(award, by, at)
+            refuse_unless_qualified(award.bid, at)
+        make_public(award, by, at)
     competition.state = reached
     competition.save(update_fields=["state"])
     outcomes = _settle_bids(competition, {award.bid_id for award in awards if award.bid_id})
@@ -155,7 +156,8 @@ def announce_awards(*, competition, by, at):
     return awards
 
 
-def _announce(award, by, at):
+def make_public(award, by, at):
+    """The award as everybody reads it: its lead's name, and those its bid names."""
     award.state = AWARD.target("announce", award.state)
     award.announced_at, award.announced_by = at, by
     award.announced_on = timezone.localdate(at)
@@ -198,23 +200,33 @@ def _settle_bids(competition, winners):
     return bids
 
 
+def _refuse_unless_deciding(lot):
+    """A lot is decided once the marks stand; and again after its contract was refused."""
+    again = lot.competition.state == CompetitionState.AWARDED
+    if not (again and Award.objects.refused().filter(lot=lot).exists()):
+        _refuse_unless_evaluated(lot.competition)
+
+
 def _refuse_unless_evaluated(competition):
     if competition.state != CompetitionState.EVALUATED:
         raise Refused("not_evaluated", _("Awards are decided once the evaluation is complete"))
 
 
 def _refuse_unless_first(lot, bid, reasons, at):
-    standing = next((entry for entry in ranking(lot) if entry.bid.pk == bid.pk), None)
-    if standing is None or standing.rank != 1:
-        raise Refused("not_first", _("Only the bid that ranks first can be proposed"))
-    if standing.is_tied and not reasons.strip():
+    first = in_turn(lot)
+    if bid.pk not in [standing.bid.pk for standing in first]:
+        raise Refused(
+            "not_first",
+            _("Only the bid that ranks first, or next after a refusal, can be proposed"),
+        )
+    if len(first) > 1 and not reasons.strip():
         raise Refused(
             "tied", _("Two bids rank first. Say why you propose this one"), field="reasons"
         )
-    _refuse_unless_qualified(bid, at)
+    refuse_unless_qualified(bid, at)
 
 
-def _refuse_unless_qualified(bid, at):
+def refuse_unless_qualified(bid, at):
     held = Qualification.objects.in_force(at=at).filter(supplier=bid.supplier_id)
     if bid.lot.categories.exclude(pk__in=held.values("category")).exists():
         raise Refused(

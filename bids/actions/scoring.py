@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 
 from bids.models import Award, Bid, PriceOpening, QualityLock, Score
 from bids.selectors.evaluation import unscored
-from bids.states import AwardState
 from framework_portal.audit import trail
 from framework_portal.refusals import Refused
 from lots.models import Competition
@@ -84,7 +83,7 @@ def reopen_evaluation(*, competition, reasons, by, at):
         message = _("The quality scores were locked before the prices were opened. They stand")
         raise Refused("locked", message)
     standing = Award.objects.filter(lot__competition=competition)
-    if standing.exclude(state=AwardState.SET_ASIDE).exists():
+    if standing.standing().exists():
         raise Refused(
             "awards_stand", _("Send the proposed awards back before you change the marks")
         )

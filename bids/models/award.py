@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from bids.models.bid import Bid
 from bids.models.opening import Opening
 from bids.querysets import AwardQuerySet
-from bids.states import AwardState, Decision
+from bids.states import FALLEN, AwardState, Decision
 from framework_portal.constraints import together
 from lots.models import Lot
 from suppliers.models import Supplier
@@ -42,6 +42,9 @@ class Award(models.Model):
     set_aside_at = models.DateTimeField(null=True)
     set_aside_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
     set_aside_because = models.TextField(blank=True)
+    # When the commissioner refused to enter into its contract: the lot then needs a new decision.
+    refused_at = models.DateTimeField(null=True)
+    refused_by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+")
 
     objects = AwardQuerySet.as_manager()
 
@@ -57,9 +60,14 @@ class Award(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["lot"],
-                condition=~Q(state=AwardState.SET_ASIDE),
+                condition=~Q(state__in=FALLEN),
                 name="one_live_award_per_lot",
                 violation_error_message=_("An award is already proposed for this lot"),
+            ),
+            models.UniqueConstraint(
+                fields=["bid"],
+                condition=~Q(state=AwardState.SET_ASIDE),
+                name="no_second_award_of_a_bid",
             ),
             models.CheckConstraint(
                 condition=together("proposed_at", "proposed_by"), name="award_proposal_is_whole"
@@ -74,6 +82,14 @@ class Award(models.Model):
             models.CheckConstraint(
                 condition=together("set_aside_at", "set_aside_by"),
                 name="award_setting_aside_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state=AwardState.REFUSED, refused_at__isnull=False, refused_by__isnull=False
+                )
+                | ~Q(state=AwardState.REFUSED)
+                & Q(refused_at__isnull=True, refused_by__isnull=True),
+                name="award_refusal_is_whole",
             ),
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("proposed_by")),
@@ -92,7 +108,7 @@ class Award(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(is_history=True)
-                | ~Q(state__in=[AwardState.ANNOUNCED, AwardState.CONFIRMED])
+                | ~Q(state__in=[AwardState.ANNOUNCED, AwardState.CONFIRMED, AwardState.REFUSED])
                 | Q(announced_at__isnull=False),
                 name="award_announced_by_somebody",
             ),

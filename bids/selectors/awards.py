@@ -51,7 +51,7 @@ class ListedAward(AwardRow):
         # The register of contracts stands above this app, and has the page.
         self.contract_address = (
             address("public:lot_contract", award.lot.reference)
-            if award.decision == Decision.AWARD
+            if award.decision == Decision.AWARD and not self.refused
             else ""
         )
         self.is_history = award.is_history

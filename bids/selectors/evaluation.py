@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 from bids.identity import identity
-from bids.models import Bid, PriceOpening, QualityLock, Score
+from bids.models import Award, Bid, PriceOpening, QualityLock, Score
 from bids.states import UNSEALED
 from framework_portal.sealing.envelope import read_opened
 from lots.states import CompetitionState, CriterionKind
@@ -76,6 +76,17 @@ def opened_bids(competition):
 def ranking(lot):
     """The standings of `lot`, best first; those that are out come last, without a rank."""
     return rankings(lot.competition, lots=[lot]).get(lot.pk, [])
+
+
+def in_turn(lot, standings=None):
+    """The standings that can be proposed: those that rank first, several where they are equal.
+
+    The ranking stays as it was assessed. A bid whose contract was refused is passed over.
+    """
+    standings = ranking(lot) if standings is None else standings
+    refused = set(Award.objects.refused().filter(lot=lot).values_list("bid", flat=True))
+    left = [each for each in standings if each.rank and each.bid.pk not in refused]
+    return [each for each in left if each.rank == left[0].rank]
 
 
 def rankings(competition, *, lots=None):

@@ -21,8 +21,8 @@ def lead_address(name):
 
 
 def find_lead(slug):
-    """The name of the lead with this slug among public awards, or None."""
-    names = Award.objects.public().filter(decision=Decision.AWARD).order_by()
+    """The name of the lead with this slug among public awards, refused ones too, or None."""
+    names = Award.objects.told().filter(decision=Decision.AWARD).order_by()
     found = (name for name in names.values_list("lead_name", flat=True).distinct())
     return next((name for name in found if lead_slug(name) == slug), None)
 

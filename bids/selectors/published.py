@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, Count, OuterRef, Q, Subquery, Sum
+from django.db.models import CharField, Count, Exists, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import JSONObject
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -73,12 +73,14 @@ def lots_to_show(lots):
 def lots_of(competition):
     """A competition's lots, with the lead of each that has been awarded."""
     award = Award.objects.public().filter(lot=OuterRef("pk"))
+    refused = Award.objects.refused().filter(lot=OuterRef("pk"))
     return (
         public_lots()
         .filter(competition=competition)
         .annotate(
             lead_name=Subquery(award.values("lead_name")[:1]),
             decision=Subquery(award.values("decision")[:1]),
+            was_refused=Exists(refused),
         )
         .order_by("position")
     )
@@ -105,9 +107,16 @@ def questions_to_answer(competition):
 
 
 def public_awards():
-    """Announced decisions with the names of the subcontractors."""
+    """Announced decisions with the names of the subcontractors, refused ones among them."""
     names = NamedSubcontractor.objects.filter(award=OuterRef("pk")).order_by("position")
-    return Award.objects.public().annotate(subcontractor_names=ArraySubquery(names.values("name")))
+    return Award.objects.told().annotate(subcontractor_names=ArraySubquery(names.values("name")))
+
+
+def decisions_on(lot):
+    """(what stands, what was refused before) of the public decisions on `lot`, as rows."""
+    rows = [AwardRow(award) for award in public_awards().filter(lot=lot).order_by("announced_at")]
+    standing = [row for row in rows if not row.refused]
+    return (standing[0] if standing else None), [row for row in rows if row.refused]
 
 
 class AwardRow:
@@ -117,15 +126,13 @@ class AwardRow:
         self._award = award
         self.decision = award.decision
         self.lead_name = award.lead_name
+        self.reasons = award.reasons
         self.lead_address = lead_address(award.lead_name) if award.lead_name else ""
         self.subcontractor_names = award.subcontractor_names
         # Of history the day is known, and of ours the minute.
         self.announced = wording.day(award.announced_at or award.announced_on)
-
-    @classmethod
-    def of(cls, award):
-        """The row of an award, or None."""
-        return cls(award) if award is not None else None
+        # The day on which the commissioner refused to enter into the contract, or nothing.
+        self.refused = wording.day(award.refused_at) if award.refused_at else ""
 
 
 def ages(lot):

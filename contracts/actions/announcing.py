@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from bids.actions.award import announce_awards
+from bids.actions.next_award import announce_next_award
 from contracts.actions.making import make_contracts
 
 
@@ -16,3 +17,11 @@ def announce_with_contracts(*, competition, by, at):
     awards = announce_awards(competition=competition, by=by, at=at)
     make_contracts(competition=competition, at=at)
     return awards
+
+
+@transaction.atomic
+def announce_next_with_contract(*, award, by, at):
+    """Announce the decision that follows a refused contract, and make the contract it leads to."""
+    award = announce_next_award(award=award, by=by, at=at)
+    make_contracts(competition=award.lot.competition, at=at)
+    return award

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bids.actions.next_award import refuse_award
 from contracts import guards
 from contracts.actions.locking import locked, words
 from contracts.models import ChainDecision, KeySubcontractor
@@ -24,7 +25,7 @@ def decide_chain(*, subcontractor, move, reasons, due_on, by, at):
     """Direct the lead, refuse the contract, or go on; lead and subcontractor are told.
 
     The ledger is not changed: what is owed to the subcontractor is changed by a granted case alone.
-    A contract that is refused ends unsigned.
+    A contract that is refused ends unsigned, and its award falls with it.
     """
     contract = locked(subcontractor.contract)
     (standing,) = subcontracts(KeySubcontractor.objects.filter(pk=subcontractor.pk))
@@ -84,6 +85,7 @@ def _refuse_contract(contract, reasons, by, at, today):
     fields = ["state", "terminated_on", "terminated_at", "terminated_by", "terminated_because"]
     contract.save(update_fields=fields)
     trail.record("contract.refused", contract, by=by)
+    refuse_award(award=contract.award, by=by, at=at)
 
 
 def _tell(contract, subcontractor, decision):

@@ -3,11 +3,11 @@
 from django.db import transaction
 
 from bids.demonstration import seed as bidding
-from contracts.demonstration import cases, ledger, quarters, voice
+from contracts.demonstration import cases, ledger, quarters, refusal, voice
 from framework_portal.audit.heads import sign_head
 
 # What each topic adds, in this order: a module with `make(stage)`.
-TOPICS = [ledger, voice, quarters, cases]
+TOPICS = [ledger, voice, quarters, cases, refusal]
 
 
 def is_there():

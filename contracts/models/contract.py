@@ -68,6 +68,12 @@ class Contract(models.Model):
         ordering = ["-made_at", "pk"]
         indexes = [models.Index(fields=["commissioner", "state"], name="contract_by_body")]
         constraints = [
+            # After a refusal the lot is awarded again: the first contract has ended by then.
+            models.UniqueConstraint(
+                fields=["lot"],
+                condition=Q(is_history=False) & ~Q(state=ContractState.TERMINATED),
+                name="one_standing_contract_per_lot",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=ContractState.values), name="contract_state_known"
             ),

@@ -47,6 +47,7 @@ commissioner = [
         announcing.awards_announce,
         name="awards_announce",
     ),
+    path("awards/<uuid:reference>/announce/", announcing.award_announce, name="award_announce"),
     path("contracts/", run.contract_list, name="contract_list"),
     path("contracts/<uuid:reference>/", run.contract, name="contract"),
     *(

@@ -57,6 +57,16 @@ def lot_under_contract():
     return {"reference": Contract.objects.get(**public_contract()).lot.reference}
 
 
+def refused_lot():
+    """The lot whose contract the commissioner refused."""
+    return {"reference": Award.objects.refused().get().lot.reference}
+
+
+def refused_bid():
+    """The bid that had won it."""
+    return {"reference": Award.objects.refused().get().bid.reference}
+
+
 def part_of(plan, relation, kwarg):
     """How to find the first thing of a competition, beside the competition."""
 

@@ -67,6 +67,8 @@ from tests.journeys.finding import (
     public_contract,
     question,
     receipt,
+    refused_bid,
+    refused_lot,
     reset_key,
     subcontractor,
     version,
@@ -513,6 +515,10 @@ COMMISSIONER = [
         for who in (OLIVIA, SAMIR)
     ),
     Place("commissioner:awards", OLIVIA, competition(plans.AWARDED)),
+    Place("commissioner:award_announce", OLIVIA, first(Award.objects.filter(state="approved"))),
+    Place("commissioner:award_propose", OLIVIA, refused_lot),
+    Place("public:lot", find=refused_lot),
+    Place("supplier:bid_outcome", MAYA, refused_bid),
     Place("commissioner:award_propose", OLIVIA, lot(plans.EVALUATED)),
     Place(
         "commissioner:award_send_back",

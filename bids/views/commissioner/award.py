@@ -15,7 +15,7 @@ from bids.actions.award import (
 )
 from bids.forms.evaluation import ProposalForm, ReasonsForm
 from bids.models import Award
-from bids.selectors.evaluation import ranking, rankings
+from bids.selectors.evaluation import in_turn, ranking, rankings
 from bids.states import AwardState
 from framework_portal import clock
 from framework_portal.access import allow, require
@@ -33,17 +33,23 @@ DECIDING = [CompetitionState.EVALUATED, CompetitionState.AWARDED]
 def awards(request, reference):
     """Every lot with its decision: what is proposed, by whom, and what is left to do."""
     competition = evaluated_competition(request.user, reference)
-    live = live_awards(competition)
-    by_lot = rankings(competition)
+    live, refused = live_awards(competition), refused_awards(competition)
+    by_lot, is_deciding = rankings(competition), competition.state == CompetitionState.EVALUATED
     rows = [
-        (lot, live.get(lot.pk), by_lot.get(lot.pk, []))
+        {
+            "lot": lot,
+            "award": live.get(lot.pk),
+            "standings": by_lot.get(lot.pk, []),
+            "refused": refused.get(lot.pk, []),
+            "is_open": is_deciding or _is_open_again(live.get(lot.pk), refused.get(lot.pk)),
+        }
         for lot in competition.lots.order_by("position")
     ]
-    states = [award.state for _lot, award, _standings in rows if award]
+    states = [row["award"].state for row in rows if row["award"]]
     context = {
         "competition": competition,
         "rows": rows,
-        "is_deciding": competition.state == CompetitionState.EVALUATED,
+        "is_deciding": is_deciding,
         "undecided": len(rows) - len(states),
         "to_approve": sum(
             award.state == AwardState.PROPOSED and award.proposed_by_id != request.user.pk
@@ -67,7 +73,7 @@ def award_propose(request, reference):
     )
     require(request.user, "bids.propose_award", lot.competition)
     standings = ranking(lot)
-    first = [entry for entry in standings if entry.rank == 1]
+    first = in_turn(lot, standings)
     form = ProposalForm(request.POST or None, first=first)
     if form.is_valid():
         choice = form.cleaned_data["choice"]
@@ -97,6 +103,7 @@ def award_propose(request, reference):
         ],
         "form": form,
         "award": live_awards(lot.competition).get(lot.pk),
+        "refused": refused_awards(lot.competition).get(lot.pk, []),
     }
     return render(request, "bids/commissioner/award_propose.html", context)
 
@@ -203,7 +210,22 @@ def _award(user, reference):
 
 
 def live_awards(competition):
-    """The award of each lot by the lot's key, without those that were set aside."""
-    live = Award.objects.filter(lot__competition=competition).exclude(state=AwardState.SET_ASIDE)
+    """The award of each lot by the lot's key, without those that were set aside or refused."""
+    live = Award.objects.standing().filter(lot__competition=competition)
     live = live.select_related("lot", "bid__supplier", "proposed_by", "approved_by", "announced_by")
     return {award.lot_id: award for award in live}
+
+
+def refused_awards(competition):
+    """The awards of each lot whose contract was refused, by the lot's key, in their order."""
+    refused = Award.objects.refused().filter(lot__competition=competition)
+    by_lot = {}
+    for award in refused.select_related("bid__supplier").order_by("refused_at", "pk"):
+        by_lot.setdefault(award.lot_id, []).append(award)
+    return by_lot
+
+
+def _is_open_again(award, refused):
+    """Whether a lot of an awarded competition waits for the decision after a refusal."""
+    deciding = [AwardState.PROPOSED, AwardState.APPROVED]
+    return bool(refused) and (award is None or award.state in deciding)

@@ -41,5 +41,6 @@ def lead(request, slug):
     won = public_awards().filter(lead_name=name, decision=Decision.AWARD)
     found = for_rows(won.order_by("lot__title", "pk"))
     rows = [ListedAward(award, categories=needs, places=places) for award in found]
-    context = {"name": name, "rows": rows, "pattern": team_pattern(rows)}
+    standing = [row for row in rows if not row.refused]
+    context = {"name": name, "rows": rows, "pattern": team_pattern(standing)}
     return render(request, "bids/public/lead.html", context)

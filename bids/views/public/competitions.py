@@ -5,12 +5,11 @@ from django.views.decorators.http import require_safe
 
 from bids.models import Opening
 from bids.selectors.published import (
-    AwardRow,
     ages,
     criteria_of,
+    decisions_on,
     documents_of,
     lots_of,
-    public_awards,
     public_competitions,
     public_lots,
     questions_to_answer,
@@ -56,13 +55,15 @@ def lot(request, reference):
     lots = public_lots().select_related("competition__commissioner")
     found = get_object_or_404(lots, reference=reference)
     competition = found.competition
+    award, refused = decisions_on(found)
     context = {
         "at": at,
         "lot": found,
         "competition": competition,
         "standing": standing(competition, at),
         "ages": ages(found),
-        "award": AwardRow.of(public_awards().filter(lot=found).first()),
+        "award": award,
+        "refused": refused,
     }
     if not competition.is_history:
         context["task"] = questions_to_answer(competition)

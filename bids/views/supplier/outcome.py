@@ -25,11 +25,12 @@ def bid_outcome(request, reference):
     require(request.user, "bids.read_own_bid", bid)
     bid.vaults = request.vaults
     competition = bid.lot.competition
-    award = (
-        Award.objects.filter(lot=bid.lot, state__in=[AwardState.ANNOUNCED, AwardState.CONFIRMED])
-        .select_related("bid")
-        .first()
+    told = list(
+        Award.objects.told().filter(lot=bid.lot).select_related("bid").order_by("announced_at")
     )
+    refused = [each for each in told if each.state == AwardState.REFUSED]
+    # Until the next decision is announced, what was announced last is told as it was.
+    award = told[-1] if told else None
     if competition.state != CompetitionState.AWARDED or award is None:
         raise Http404
     standings = {entry.bid.pk: entry for entry in ranking(bid.lot)}
@@ -43,6 +44,8 @@ def bid_outcome(request, reference):
         "own": own,
         "winner": winner,
         "has_won": award.bid_id == bid.pk,
+        "refused": refused,
+        "is_open_again": award.state == AwardState.REFUSED,
         "as_sent": opened_as_sent(bid),
         "rows": [
             (

@@ -10,7 +10,7 @@ from contracts.actions.directing import decide_chain
 from contracts.forms.subcontracts import DecisionForm
 from contracts.models import KeySubcontractor
 from contracts.selectors.standing import subcontracts, subcontracts_of
-from contracts.states import ContractState
+from contracts.states import ChainMove, ContractState
 from contracts.views.finding import run_contract
 from framework_portal import clock
 from framework_portal.access import allow, require
@@ -53,6 +53,9 @@ def chain_decide(request, reference, subcontractor):
     )
     given = {"subcontractor": line, "by": request.user, "at": at}
     if request.method == "POST" and accepted(form, decide_chain, **given):
+        if form.cleaned_data["move"] == ChainMove.REFUSE:
+            messages.success(request, _("Recorded, and everybody who bid is told. Decide the lot"))
+            return redirect("commissioner:award_propose", reference=contract.lot.reference)
         messages.success(request, _("Recorded. The lead and the subcontractor are told"))
         return redirect("commissioner:contract_subcontracts", reference=reference)
     context = {"contract": contract, "standing": standing, "form": form}
