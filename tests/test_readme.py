@@ -3,6 +3,7 @@
 import re
 
 from launcher import ROOT
+from launcher.prepare import READY
 
 README = (ROOT / "README.md").read_text()
 READS = re.compile(
@@ -26,3 +27,9 @@ def test_every_variable_that_is_read_is_in_the_readme():
 def test_it_opens_with_the_two_commands():
     assert README.split("```")[1].split("\n")[1].startswith("make run")
     assert README.split("```")[1].split("\n")[2].startswith("make test")
+
+
+def test_who_deploys_is_told_every_command_that_makes_a_database_ready():
+    steps = README.split("## Deploy it")[1].split("## Figures")[0]
+
+    assert [name for name, *_rest in READY if name not in steps] == []

@@ -211,6 +211,8 @@ def submit_application(*, application, declared, by, at):
         return application  # pressed twice: it is in
     reached = APPLICATION.target("submit", application.state)
     _refuse_outside_term(application.framework, at)
+    if not declarations().exists():  # nobody joins unasked: the questions were not loaded here
+        raise Refused("no_questions", _("The questions of the application are missing. Tell us"))
     missing = gaps(application)
     if missing:
         raise Refused("incomplete", missing[0], recorded="incomplete")

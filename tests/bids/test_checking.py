@@ -16,6 +16,7 @@ from bids.selectors.receipts import receipt_file
 from framework_portal import clock
 from framework_portal.accounts.actions.guessing import FREE_FAILURES
 from framework_portal.sealing import signing
+from lots.actions.abandoning import abandon_competition
 from tests.bids.bidding import complete_bid, submit, withdraw
 from tests.bids.evaluated import after_closing, officers, opened, submitted_bid
 from tests.bids.test_logs import as_owner
@@ -273,6 +274,18 @@ def test_the_page_of_a_competition_shows_the_root_once_there_is_one(client):
     head = publish(lot.competition)
 
     assert head.root in client.get(page).content.decode()
+
+
+def test_an_abandoned_competition_says_that_nothing_will_be_published(client):
+    competition = OpenLotFactory().competition
+    abandon_competition(
+        competition=competition, reason="No money", by=competition.created_by, at=clock.now()
+    )
+
+    for name in ("competition_log", "competition"):
+        page = client.get(reverse(f"public:{name}", args=[competition.reference])).content.decode()
+        assert "goes on proving what was received" in page
+        assert "one minute after closing" not in page.lower()
 
 
 def test_an_earlier_root_stays_visible(client):

@@ -21,7 +21,7 @@ from suppliers.actions.joining import (
     withdraw_application,
     withdraw_evidence,
 )
-from suppliers.models import Answer, Application
+from suppliers.models import Answer, Application, JoiningQuestion
 from suppliers.questionnaire import gaps, steps
 from suppliers.states import (
     APPLICATION,
@@ -258,6 +258,14 @@ def test_an_undeclared_application_is_refused_and_the_attempt_is_kept(ready):
         submit(ready, declared=["something-else"])
 
     assert AuditEvent.objects.about(ready).last().verb == "application.submission_refused"
+
+
+def test_nobody_joins_where_the_questions_were_never_loaded(ready):
+    Answer.objects.all().delete()
+    JoiningQuestion.objects.filter(kind=AnswerKind.DECLARATION).delete()
+
+    with pytest.raises(Refused, match="no_questions"):
+        submit(ready)
 
 
 def test_submitting_applies_in_each_category_serves_the_areas_and_tells_the_organisation(ready):

@@ -13,6 +13,7 @@ from bids.selectors.receipts import (
     proof_file,
 )
 from framework_portal.freshness import public_page
+from lots.states import CompetitionState
 
 
 @public_page
@@ -20,12 +21,14 @@ def competition_log(request, reference):
     """The roots that were signed; once the bids are opened, how many receipts there are."""
     competition = with_a_log(reference)
     heads = heads_of(competition)
+    opened = bool(heads) and is_opened(competition)
     context = {
         "at": request.at,
         "competition": competition,
         "heads": heads,
         "newest": heads[-1] if heads else None,
-        "opened": bool(heads) and is_opened(competition),
+        "opened": opened,
+        "abandoned": competition.state == CompetitionState.ABANDONED and not opened,
     }
     return render(request, "bids/public/competition_log.html", context)
 
