@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contracts.actions import chain_telling
-from contracts.actions.quarter_findings import look_at_line
+from contracts.actions.quarter_findings import look_from
 from contracts.actions.year_lock import lock_year, refuse_unless_open
 from contracts.models import LineAnswer, LineSettlement, QuarterLine
 from contracts.states import LINE, REPORT, LineState, ReportState, Ruling
@@ -60,8 +60,7 @@ def settle_dispute(*, line, number, ruling, words, by, at):
     LineSettlement.objects.create(
         answer=answer, ruling=ruling, words=words, settled_at=at, settled_by=by
     )
-    if ruling == Ruling.SUBCONTRACTOR:
-        look_at_line(line, at=at)
+    look_from(line, at=at)
     _reopen(report)
     trail.record("quarter.dispute_settled", line, by=by, ruling=str(ruling))
     chain_telling.tell_settled(line)

@@ -1,30 +1,52 @@
-"""What a quarter's figures say that the commissioner should look at. Raised once for each line."""
+"""What a quarter's figures say that the commissioner should look at. Raised once for each line.
 
-from django.db.models import Sum
+What a subcontractor disputes says nothing until it is ruled: it neither raises a finding nor counts
+in what the year has come to so far.
+"""
+
+from decimal import Decimal
 
 from contracts.actions.findings import raise_finding
 from contracts.models import QuarterLine, QuarterReturn
 from contracts.selectors.promises import promises_of
-from contracts.states import FindingKind
+from contracts.states import FindingKind, LineState
 from framework_portal.wording import quarter_name
+
+NOTHING = Decimal(0)
 
 
 def look_at_quarter(quarter, promised, *, at):
     """All lines of a quarter that was sent; `promised` are the promises by reference."""
-    lines = list(quarter.lines.select_related("subcontractor"))
-    for line in lines:
-        _look(line, quarter, promised, lines, at)
+    for line in quarter.lines.select_related("subcontractor"):
+        _look(line, quarter, promised, at)
 
 
 def look_at_line(line, *, at):
     """One line, when it was changed or added later."""
-    quarter = line.quarter
+    _look(line, line.quarter, _promised(line.quarter), at)
+
+
+def look_from(line, *, at):
+    """One line that was ruled, and those of the year after it: its figures count in these now."""
+    later = QuarterLine.objects.filter(
+        subcontractor=line.subcontractor_id,
+        quarter__contract=line.quarter.contract_id,
+        quarter__year=line.quarter.year,
+        quarter__number__gte=line.quarter.number,
+    )
+    promised = _promised(line.quarter)
+    for each in later.select_related("quarter__contract", "subcontractor").order_by(
+        "quarter__number"
+    ):
+        _look(each, each.quarter, promised, at)
+
+
+def _promised(quarter):
     promises = promises_of([quarter.contract_id]).get(quarter.contract_id, [])
-    promised = {str(promise.subcontractor.reference): promise for promise in promises}
-    _look(line, quarter, promised, [line], at)
+    return {str(promise.subcontractor.reference): promise for promise in promises}
 
 
-def _look(line, quarter, promised, lines, at):
+def _look(line, quarter, promised, at):
     facts = {
         "quarter": quarter_name(quarter.starts_on),
         "quarterly": str(quarter.reference),
@@ -32,6 +54,8 @@ def _look(line, quarter, promised, lines, at):
     if line.subcontractor is None:
         told = {"name": line.name, "paid_pounds": str(line.pounds), **facts}
         _raise(FindingKind.NOT_IN_LEDGER, line, at, told)
+        return
+    if line.state == LineState.DISPUTED:
         return
     promise = promised[str(line.subcontractor.reference)]
     if not promise.runs_through(quarter.starts_on):
@@ -58,17 +82,18 @@ def _raise(kind, line, at, facts):
 def _drift(line, quarter, promise):
     """The facts, where the year's share so far is behind the promise by more than is allowed.
 
-    Of the quarters in which the promise runs: what was earned before it is none of its income.
+    Of the quarters in which the promise runs and that are not disputed: what was earned in others
+    is none of its income.
     """
     year = {"contract": quarter.contract_id, "year": quarter.year, "number__lte": quarter.number}
     returns = QuarterReturn.objects.filter(**year).values_list("starts_on", "income_pounds")
-    incomes = promise.incomes_within(dict(returns))
+    said = _said(line.subcontractor, quarter.year)
+    told = {day: income for day, income in returns if said.get(day, NOTHING) is not None}
+    incomes = promise.incomes_within(told)
     income, promised = sum(incomes.values()), promise.share_of(incomes)
     if not income or not promised:
         return None
-    paid = QuarterLine.objects.filter(
-        subcontractor=line.subcontractor, quarter__starts_on__in=incomes
-    ).aggregate(sum=Sum("pounds"))["sum"]
+    paid = sum((said.get(day, NOTHING) for day in incomes), NOTHING)
     real, limit = paid * 100 / income, quarter.contract.drift_limit_percent
     if real >= promised * (100 - limit) / 100:
         return None
@@ -76,4 +101,13 @@ def _drift(line, quarter, promise):
         "promised_percent": str(promised),
         "delivered_percent": f"{real:.2f}",
         "limit_percent": str(limit),
+    }
+
+
+def _said(subcontractor, year):
+    """By quarter of that year: the pounds of its line, or None while that is disputed."""
+    lines = QuarterLine.objects.filter(subcontractor=subcontractor, quarter__year=year)
+    return {
+        day: None if state == LineState.DISPUTED else pounds
+        for day, pounds, state in lines.values_list("quarter__starts_on", "pounds", "state")
     }

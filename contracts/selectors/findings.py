@@ -5,7 +5,8 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext_lazy as _
 
-from contracts.states import FindingKind
+from contracts.models import QuarterLine
+from contracts.states import FindingKind, LineState
 from framework_portal.navigation import address
 from framework_portal.wording import day, pounds
 
@@ -57,6 +58,21 @@ PAGES = {
     "report": ("commissioner:chain_report", _("Supply chain report")),
     "quarterly": ("commissioner:quarter", _("Figures of the quarter")),
 }
+
+
+def in_dispute(findings):
+    """Keys of those of `findings` that rest on a line in dispute, which says nothing: one query."""
+    resting = {
+        finding.pk: (finding.facts["quarterly"], finding.subcontractor_id)
+        for finding in findings
+        if finding.subcontractor_id and "quarterly" in finding.facts
+    }
+    lines = QuarterLine.objects.filter(
+        state=LineState.DISPUTED,
+        subcontractor__in={subcontractor for _quarter, subcontractor in resting.values()},
+    ).values_list("quarter__reference", "subcontractor")
+    disputed = {(str(quarter), subcontractor) for quarter, subcontractor in lines}
+    return {finding for finding, line in resting.items() if line in disputed}
 
 
 def told(finding):

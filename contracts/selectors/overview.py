@@ -10,21 +10,17 @@ from decimal import Decimal
 from django.db.models import (
     CharField,
     Count,
-    Exists,
     F,
     Max,
-    OuterRef,
     Q,
-    Subquery,
     Sum,
     Value,
 )
 from django.db.models.functions import Cast, Coalesce, Lower
 
-from contracts.models import Contract, LedgerEntry, QuarterLine, QuarterReturn
+from contracts.models import Contract
 from contracts.selectors.annual import SMALL, percent
-from contracts.selectors.promises import promises_of
-from contracts.selectors.register import TODAY, standing_lines
+from contracts.selectors.register import standing_lines
 from contracts.states import ContractState, LineState
 
 
@@ -35,12 +31,12 @@ def in_force(user):
     )
 
 
-def _lines(user):
+def lines(user):
     """Everybody who stands in the ledgers of those contracts."""
     return standing_lines().filter(contract__in=in_force(user).values("pk"))
 
 
-def _says(words, *texts):
+def says(words, *texts):
     return not words or any(words.casefold() in text.casefold() for text in texts)
 
 
@@ -73,7 +69,7 @@ def same_teams(user, *, lead="", subcontractor=""):
     )
     leads = {row["supplier"]: row for row in several}
     named = (
-        _lines(user)
+        lines(user)
         .filter(contract__supplier__in=several.values("supplier"))
         .order_by()
         .annotate(
@@ -95,152 +91,11 @@ def same_teams(user, *, lead="", subcontractor=""):
     found = [
         team
         for team in teams.values()
-        if team.everywhere and _says(lead, team.lead) and _says(subcontractor, *team.everywhere)
+        if team.everywhere and says(lead, team.lead) and says(subcontractor, *team.everywhere)
     ]
     for team in found:
         team.everywhere.sort()
     return sorted(found, key=lambda team: (-team.contracts, not team.is_whole, team.lead))
-
-
-# --- Named and never used --------------------------------------------------------------------
-
-
-@dataclass
-class Unused:
-    """A key subcontractor to whom nothing has flowed, in quarters that were told of."""
-
-    subcontractor: str
-    lead: str
-    contract: object
-    title: str
-    promised: Decimal | None
-    quarters: int
-
-
-def never_used(user, *, lead="", subcontractor=""):
-    """Nobody referred and nothing paid in any quarter told of since the work was to start."""
-    entry = LedgerEntry.objects.holding(TODAY).filter(subcontractor=OuterRef("pk"))
-    flowed = QuarterLine.objects.filter(
-        Q(pounds__gt=0) | Q(referrals__gt=0), subcontractor=OuterRef("pk")
-    ).exclude(state=LineState.DISPUTED)
-    told = QuarterReturn.objects.filter(
-        contract=OuterRef("contract"), sent_at__isnull=False, starts_on__gte=OuterRef("begins_on")
-    )
-    rows = (
-        _lines(user)
-        .filter(~Exists(flowed))
-        .annotate(
-            begins_on=Coalesce(Subquery(entry.values("starts_on")[:1]), "contract__starts_on")
-        )
-        .annotate(
-            promised=Subquery(entry.values("share_percent")[:1]),
-            quarters=Coalesce(
-                Subquery(told.order_by().values("contract").annotate(n=Count("pk")).values("n")), 0
-            ),
-        )
-        .filter(quarters__gte=1)
-    )
-    return [Unused(*row) for row in _narrowed(rows, lead, subcontractor, "promised", "quarters")]
-
-
-def _narrowed(rows, lead, subcontractor, *more):
-    if lead:
-        rows = rows.filter(contract__lead_name__icontains=lead)
-    if subcontractor:
-        rows = rows.filter(name__icontains=subcontractor)
-    return rows.order_by("contract__lead_name", "contract__lot__title", "position").values_list(
-        "name", "contract__lead_name", "contract__reference", "contract__lot__title", *more
-    )
-
-
-# --- Behind the promise ----------------------------------------------------------------------
-
-
-@dataclass
-class Drift:
-    """A share that stays behind the promise by more than the contract's limit."""
-
-    subcontractor: str
-    lead: str
-    contract: object
-    title: str
-    promised: Decimal
-    limit: Decimal
-    year: int
-    paid: Decimal
-    income: Decimal
-
-    @property
-    def delivered(self):
-        return percent(self.paid, self.income)
-
-    @property
-    def behind(self):
-        """By how many per cent of the promise."""
-        promise = self.promised * self.income / 100
-        return percent(promise - self.paid, promise)
-
-
-def drifting(user, *, lead="", subcontractor=""):
-    """Over the quarters sent of each contract's newest year, the furthest behind first.
-
-    Each subcontractor over the quarters in which its promise runs, and by what is not disputed.
-    """
-    mine = in_force(user)
-    if lead:
-        mine = mine.filter(lead_name__icontains=lead)
-    told = {key: words for key, *words in mine.values_list("pk", *_OF_CONTRACT)}
-    newest, paid = _newest_years(mine.values("pk")), _paid(mine.values("pk"))
-    found = []
-    for contract, promises in promises_of(mine.values("pk")).items():
-        lead_name, reference, title, limit = told[contract]
-        year, quarters = newest.get(contract, (0, {}))
-        for promise in promises:
-            if promise.ended is not None or not _says(subcontractor, promise.subcontractor.name):
-                continue
-            incomes = promise.incomes_within(quarters)
-            income, promised = sum(incomes.values(), Decimal(0)), promise.share_of(incomes)
-            if not income or not promised:
-                continue
-            had = sum(
-                (paid.get((promise.subcontractor.pk, day), Decimal(0)) for day in incomes),
-                Decimal(0),
-            )
-            if had < income * promised * (100 - limit) / 10000:
-                row = (promise.subcontractor.name, lead_name, reference, title, promised, limit)
-                found.append(Drift(*row, year, had, income))
-    return sorted(
-        found, key=lambda row: (row.paid / row.income / row.promised, row.lead, row.title)
-    )
-
-
-_OF_CONTRACT = ("lead_name", "reference", "lot__title", "drift_limit_percent")
-
-
-def _newest_years(contracts):
-    """By contract: the newest year of which a quarter was sent, and its quarters' income."""
-    sent = QuarterReturn.objects.filter(contract__in=contracts, sent_at__isnull=False)
-    newest = {}
-    for contract, year, day, income in sent.order_by("year").values_list(
-        "contract", "year", "starts_on", "income_pounds"
-    ):
-        if newest.get(contract, (0,))[0] < year:
-            newest[contract] = (year, {})
-        newest[contract][1][day] = income
-    return newest
-
-
-def _paid(contracts):
-    """By subcontractor and quarter: the pounds of its line, unless that is disputed."""
-    lines = QuarterLine.objects.filter(
-        quarter__contract__in=contracts, subcontractor__isnull=False
-    ).exclude(state=LineState.DISPUTED)
-    return {
-        (line, day): pounds
-        for line, day, pounds in lines.order_by().values_list(
-            "subcontractor", "quarter__starts_on", "pounds"
-        )
-    }
 
 
 # --- Who hangs on whom -----------------------------------------------------------------------
@@ -265,17 +120,21 @@ class Dependence:
         return percent(self.leads[0][2], sum(pounds for *_, pounds in self.leads))
 
 
+# What is in dispute is nobody's money until it is ruled.
+SAID = ~Q(quarter_lines__state=LineState.DISPUTED)
+
+
 def dependence(user, *, lead="", subcontractor=""):
     """Those that hang on the fewest leads first, and of these the ones in most contracts."""
     rows = (
-        _lines(user)
+        lines(user)
         .filter(Q(supplier__size__in=SMALL) | Q(supplier__is_voluntary=True))
         .order_by()
         .values_list("supplier__reference", "supplier__name", "contract__supplier")
         .annotate(
             lead_name=F("contract__supplier__name"),
             contracts=Count("contract", distinct=True),
-            pounds=Coalesce(Sum("quarter_lines__pounds"), Value(Decimal(0))),
+            pounds=Coalesce(Sum("quarter_lines__pounds", filter=SAID), Value(Decimal(0))),
         )
     )
     found = {}
@@ -286,6 +145,6 @@ def dependence(user, *, lead="", subcontractor=""):
     for body in found.values():
         body.leads.sort(key=lambda each: (-each[2], -each[1], each[0]))
         names = [name for name, *_ in body.leads]
-        if _says(subcontractor, body.name) and _says(lead, *names):
+        if says(subcontractor, body.name) and says(lead, *names):
             kept.append(body)
     return sorted(kept, key=lambda body: (len(body.leads), -body.contracts, body.name))

@@ -8,11 +8,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from contracts.actions.answering import dispute_line
+from contracts.actions.answering import dispute_line, settle_dispute
 from contracts.models import Contract, KeySubcontractor
-from contracts.selectors.overview import dependence, drifting, never_used, same_teams
+from contracts.selectors.overview import dependence, same_teams
+from contracts.selectors.use import drifting, never_used
+from contracts.states import Ruling
 from tests.contracts.building import made_contract, named, person_of, signed_contract
-from tests.contracts.quarters import AFTER, NOTHING, line_of, running, sent
+from tests.contracts.quarters import AFTER, NOTHING, figures, line_of, running, sent
 from tests.contracts.reporting import confirmed_line, quarters_of
 from tests.factories import CommissionerFactory, OpenLotFactory, SupplierFactory, UserFactory
 from tests.signing_in import sign_in
@@ -116,15 +118,63 @@ def test_who_joined_within_the_year_is_compared_from_then_on(body):
     assert drifting(contract.officers[0]) == []
 
 
-def test_what_is_disputed_has_not_flowed():
-    contract = running([named(share_percent="20")])
-    sent(contract)  # £5,000 of £25,000
-    line = line_of(contract)
-    someone = person_of(line.subcontractor)
-    dispute_line(line=line, number=1, figures=NOTHING, words="No", by=someone, at=AFTER[0])
+# --- In dispute ------------------------------------------------------------------------------
 
-    assert [row.paid for row in drifting(contract.officers[0])] == [Decimal(0)]
-    assert len(never_used(contract.officers[0])) == 1
+
+def disputed(contract, number, own=NOTHING):
+    line = line_of(contract, number)
+    someone = person_of(line.subcontractor)
+    dispute_line(line=line, number=1, figures=own, words="No", by=someone, at=AFTER[number - 1])
+    return line
+
+
+@pytest.mark.parametrize("stated", [NOTHING, figures()])
+def test_what_is_disputed_counts_neither_as_use_nor_as_none(stated):
+    contract = running([named(share_percent="20")])
+    officer = contract.officers[0]
+    sent(contract, lines=[stated])
+    line = disputed(contract, 1, own=figures(12))
+
+    # The only quarter is in dispute: nothing is known.
+    assert (drifting(officer), never_used(officer)) == ([], [])
+
+    sent(contract, 2, lines=[NOTHING])
+    (unused,), (drift,) = never_used(officer), drifting(officer)
+    assert (unused.quarters, unused.disputed) == (1, 1)
+    assert (drift.disputed, drift.paid, drift.income) == (1, Decimal(0), Decimal(25000))
+
+    settle_dispute(
+        line=line, number=1, ruling=Ruling.SUBCONTRACTOR, words="So", by=officer, at=AFTER[1]
+    )
+    assert never_used(officer) == []
+    assert [(row.disputed, row.paid) for row in drifting(officer)] == [(0, Decimal(5000))]
+
+
+def test_the_tables_say_how_many_quarters_are_in_dispute(client):
+    contract = running([named(share_percent="20")])
+    sent(contract)
+    disputed(contract, 1)
+    sent(contract, 2, lines=[NOTHING])
+    sign_in(client, contract.officers[0])
+
+    assert "1 more in dispute" in client.get(PAGE).content.decode()
+    drift = client.get(PAGE, {"show": "drift"}).content.decode()
+    assert "1 quarter in dispute left out" in drift
+    for show in ("unused", "drift"):
+        (row,) = csv.DictReader(
+            StringIO(client.get(FILE, {"show": show}).content.decode("utf-8-sig"))
+        )
+        assert row["Quarters in dispute"] == "1"
+
+
+def test_disputed_money_is_nobodys(body):
+    contract = running([named(SupplierFactory(size="micro"), share_percent="20")])
+    sent(contract)
+    (before,) = dependence(contract.officers[0])
+    disputed(contract, 1)
+    (after,) = dependence(contract.officers[0])
+
+    assert (before.leads[0][2], after.leads[0][2]) == (Decimal(5000), Decimal(0))
 
 
 # --- Who hangs on whom -----------------------------------------------------------------------

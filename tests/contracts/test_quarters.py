@@ -24,6 +24,7 @@ from contracts.models import (
     QuarterReturn,
     SupplyChainReport,
 )
+from contracts.selectors.findings import in_dispute
 from contracts.states import FindingKind, LineState, Ruling
 from framework_portal.notifications.models import Message
 from framework_portal.refusals import Refused
@@ -237,6 +238,32 @@ def test_figures_that_stand_by_a_ruling_are_looked_at_too():
 
     (found,) = ChainFinding.objects.filter(contract=contract)
     assert (found.kind, found.subcontractor) == (FindingKind.NOTHING_FLOWING, line.subcontractor)
+
+
+def test_a_disputed_line_neither_raises_nor_settles_a_finding_nor_counts_in_the_year_so_far():
+    contract = running(1)  # 20% of £25,000 are promised, less than 16% is beyond the limit
+    waiting = ChainFinding.objects.filter(contract=contract, settled_at=None)
+    sent(contract, 1, [NOTHING])
+    line = line_of(contract)
+    given = {"line": line, "number": 1, "at": AFTER[0]}
+    by = person_of(line.subcontractor)
+    raised = waiting.get()
+    dispute_line(figures=figures(12, "5000"), words="Twelve came", by=by, **given)
+
+    sent(contract, 2, at=AFTER[1])  # by itself it is as promised
+
+    assert waiting.get() == raised  # neither settled by the dispute, nor a drift of the year
+    assert in_dispute([raised]) == {raised.pk}
+
+    officer = contract.officers[0]
+    settle_dispute(ruling=Ruling.LEAD, words="None came", by=officer, **given)
+
+    # What the lead stated counts again: the year so far is behind in the second quarter.
+    assert in_dispute([raised]) == set()
+    assert {(each.kind, each.facts["quarter"]) for each in waiting} == {
+        (FindingKind.NOTHING_FLOWING, "April to June 2027"),
+        (FindingKind.DRIFT, "July to September 2027"),
+    }
 
 
 def test_what_the_figures_show_is_found_once():

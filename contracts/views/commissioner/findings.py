@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from contracts.actions.findings import settle_finding
 from contracts.forms.findings import FindingFilter, SettleForm
 from contracts.models import ChainFinding
-from contracts.selectors.findings import told
+from contracts.selectors.findings import in_dispute, told
 from framework_portal import clock
 from framework_portal.access import allow, require
 from lots.forms.base import accepted
@@ -41,7 +41,12 @@ def chain_finding_list(request):
     filters = FindingFilter(request.GET)
     mine = _narrowed(ChainFinding.objects.visible_to(request.user), filters.chosen())
     page = Paginator(mine.for_list(), PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": [told(finding) for finding in page], "filters": filters}
+    context = {
+        "page": page,
+        "rows": [told(finding) for finding in page],
+        "disputed": in_dispute(page.object_list),
+        "filters": filters,
+    }
     return render(request, "contracts/commissioner/chain_finding_list.html", context)
 
 
@@ -62,7 +67,12 @@ def chain_finding(request, reference):
             messages.success(request, _("The finding is settled"))
             return redirect("commissioner:chain_finding_list")
         finding.refresh_from_db()
-    context = {"finding": told(finding), "form": form, "may_settle": may_settle}
+    context = {
+        "finding": told(finding),
+        "is_disputed": bool(in_dispute([finding])),
+        "form": form,
+        "may_settle": may_settle,
+    }
     return render(request, "contracts/commissioner/chain_finding.html", context)
 
 

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from contracts.forms.overview import TABLES, OverviewFilter
-from contracts.selectors.overview import dependence, drifting, never_used, same_teams
+from contracts.selectors.overview import dependence, same_teams
+from contracts.selectors.use import drifting, never_used
 from contracts.sheets import sheet
 from framework_portal.access import allow
 
@@ -75,6 +76,7 @@ COLUMNS = {
             _("Lot"),
             _("Share promised, in per cent"),
             _("Quarters told of"),
+            _("Quarters in dispute"),
         ],
         lambda row: [
             row.subcontractor,
@@ -83,6 +85,7 @@ COLUMNS = {
             row.title,
             row.promised,
             row.quarters,
+            row.disputed,
         ],
     ),
     "drift": (
@@ -96,6 +99,7 @@ COLUMNS = {
             _("Share delivered, in per cent"),
             _("Behind the promise, in per cent of it"),
             _("Limit of the contract, in per cent"),
+            _("Quarters in dispute"),
         ],
         lambda row: [
             row.subcontractor,
@@ -107,6 +111,7 @@ COLUMNS = {
             row.delivered,
             row.behind,
             row.limit,
+            row.disputed,
         ],
     ),
     "team": (
