@@ -176,6 +176,15 @@ class ConsentQuerySet(models.QuerySet):
         """Nobody has answered, and still may."""
         return self.standing().filter(answer="")
 
+    def waiting_at(self, email, *, inviter, at):
+        """Those that `inviter` put to whoever has this address, and nobody has claimed."""
+        return self.standing().filter(
+            supplier=None,
+            bid__supplier=inviter,
+            invited_email__iexact=email,
+            bid__lot__competition__closes_at__gt=at,
+        )
+
     def for_list(self):
         """Everything a list page shows, in one query; the newest on top."""
         return self.select_related("bid__lot__competition", "bid__supplier", "supplier").order_by(

@@ -1,9 +1,9 @@
 """Questions put to requested changes. Each audience has its own door; no door serves two."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
-from contracts.states import CaseState
+from contracts.states import CaseParty, CaseState
 
 
 class ChangeCaseQuerySet(models.QuerySet):
@@ -51,13 +51,16 @@ class ChangeCaseQuerySet(models.QuerySet):
         return self.filter(before_hearing=True, reviewed_at__isnull=True)
 
     def for_list(self):
-        """Everything a list page shows, in one query."""
-        return self.select_related(
+        """Everything a list page shows, in one query; with what the lead calls who comes in."""
+        lines = self.model._meta.get_field("lines").related_model.objects
+        comes_in = lines.filter(case=OuterRef("pk"), party=CaseParty.REPLACEMENT)
+        return self.annotate(comes_in=Subquery(comes_in.values("name")[:1])).select_related(
             "contract__lot__competition",
             "contract__commissioner",
             "contract__supplier",
             "subcontractor__supplier",
             "replacement",
+            "invitation",
         )
 
     def _of_contracts(self, door, user):

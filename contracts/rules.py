@@ -89,6 +89,7 @@ rules.add_perm("contracts.decide_line", decides_line)
 rules.add_perm("contracts.act_as_subcontractor", edits_as_subcontractor)
 # These are asked of a requested change.
 rules.add_perm("contracts.withdraw_case", asks_for_case)
+rules.add_perm("contracts.invite_newcomer", asks_for_case)
 rules.add_perm("contracts.give_view", edits_as_affected)
 rules.add_perm("contracts.decide_case", decides_case)
 # This one of a proposed line.

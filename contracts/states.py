@@ -215,6 +215,8 @@ class TermsAnswer(models.TextChoices):
 
     AGREED = "agreed", _("Agreed")
     DECLINED = "declined", _("Declined")
+    # Not to these terms; in words, what would have to change.
+    ASKED = "asked", _("Asked for a change")
 
 
 class ReviewOutcome(models.TextChoices):

@@ -68,6 +68,16 @@ class SupplierQuerySet(models.QuerySet):
             held = held.filter(category=category)
         return self.filter(Exists(held))
 
+    def shut_out(self, *, at):
+        """Those that were suspended or removed, and are qualified in nothing else."""
+        lost = self._qualifications().filter(
+            Q(state=QualificationState.SUSPENDED)
+            | Q(state=QualificationState.REMOVED, decisions__move="remove"),
+            supplier=OuterRef("pk"),
+        )
+        held = self._qualifications().in_force(at=at).filter(supplier=OuterRef("pk"))
+        return self.filter(Exists(lost), ~Exists(held))
+
     def matching(self, lot, *, at):
         """Qualified in all of the lot's categories and serving all its areas."""
         from_area = self.model._meta.get_field("areas").related_model

@@ -15,16 +15,9 @@ def claim_for(*, by, at):
         accepted_for__memberships__user=by
     ).select_related("accepted_for")
     for invitation in taken_up:
-        waiting = (
-            ConsentRequest.objects.filter(
-                supplier=None,
-                bid__supplier=invitation.inviter_id,
-                invited_email__iexact=invitation.email,
-                bid__lot__competition__closes_at__gt=at,
-            )
-            .standing()
-            .select_related("bid")
-        )
+        waiting = ConsentRequest.objects.waiting_at(
+            invitation.email, inviter=invitation.inviter_id, at=at
+        ).select_related("bid")
         for consent in waiting:
             try:
                 claim_consent(consent=consent, supplier=invitation.accepted_for, by=by, at=at)

@@ -66,6 +66,12 @@ def entries(requests, *, at):
     return waiting, agreed, past
 
 
+def waits_for(user, *, at):
+    """Whether an answer of an organisation of `user` is waited for, in any bid."""
+    waiting = ConsentRequest.objects.visible_to(user).waiting()
+    return waiting.filter(bid__lot__competition__closes_at__gt=at).exists()
+
+
 def state_of(request, *, at):
     """How it stands with a request, for who was asked."""
     if request.withdrawn_at is not None:

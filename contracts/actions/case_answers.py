@@ -5,9 +5,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contracts.actions import case_news
-from contracts.actions.cases import locked
+from contracts.actions.case_locks import locked
 from contracts.models import AffectedView, ProposalAnswer
-from contracts.selectors.cases import statement_terms, takes_answers
+from contracts.selectors.cases import needs_consent, statement_terms, takes_answers
 from contracts.states import CASE, TermsAnswer
 from framework_portal.audit import trail
 from framework_portal.refusals import Refused
@@ -49,21 +49,26 @@ def give_view(*, case, words, by, at):
 
 @trail.keeps_refusals("case.answer_refused", of="line")
 @transaction.atomic
-def answer_terms(*, line, answer, by, at):
-    """Agree to exactly these terms, or decline them; it may change its mind until the decision."""
+def answer_terms(*, line, answer, by, at, words=""):
+    """Agree to exactly these terms, ask for others in `words`, or decline.
+
+    It may change its mind until the decision: the last answer counts.
+    """
     case = locked(line.case)
     line = case.lines.get(pk=line.pk)
     line.case = case
     last = line.answers.order_by("-number").first()
-    if last is not None and last.answer == answer:
+    words = _asked_for(words) if answer == TermsAnswer.ASKED else ""
+    if last is not None and (last.answer, last.words) == (answer, words):
         return last  # pressed twice
     CASE.target("answer", case.state)
-    if not takes_answers(case, line):
+    if not takes_answers(case, line) or words and not needs_consent(case, line):
         raise Refused("not_asked", _("These terms are not asked of your organisation"))
     given = ProposalAnswer.objects.create(
         line=line,
         number=last.number + 1 if last else 1,
         answer=answer,
+        words=words,
         signed=_signed(line, by, at) if answer == TermsAnswer.AGREED else None,
         answered_at=at,
         answered_by=by,
@@ -71,6 +76,13 @@ def answer_terms(*, line, answer, by, at):
     case_news.tell_answered(case, line, given)
     trail.record("case.answered", case, by=by, party=line.party, answer=str(answer))
     return given
+
+
+def _asked_for(words):
+    words = words.replace("\r\n", "\n").strip()
+    if not words:
+        raise Refused("no_words", _("Say what should change"), field="words")
+    return words
 
 
 def _signed(line, by, at):

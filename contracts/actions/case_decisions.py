@@ -6,11 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contracts import case_periods
-from contracts.actions import case_news
-from contracts.actions.cases import locked, refuse_named, refuse_unqualified
+from contracts.actions import case_inviting, case_news, newcomers
+from contracts.actions.case_locks import locked_with_contract
 from contracts.actions.findings import raise_finding
 from contracts.actions.proposing import refuse_share
-from contracts.models import Contract, KeySubcontractor, LedgerEntry
+from contracts.models import KeySubcontractor, LedgerEntry
 from contracts.selectors.cases import (
     TERMS,
     answers_of,
@@ -41,10 +41,7 @@ def decide_case(*, case, grant, reasons, by, at, edition=None):
     `edition` is what the page was made from: what was said since is read before it is decided.
     Of two officers at once the second is told that it is decided.
     """
-    # The contract first, as everybody does who needs both.
-    contract = Contract.objects.select_for_update(of=("self",)).get(pk=case.contract_id)
-    case = locked(case)
-    case.contract = contract
+    case = locked_with_contract(case)
     reasons = _said(reasons, "reasons", _("Give your reasons"))
     wanted = CaseState.GRANTED if grant else CaseState.REFUSED
     if (case.state, case.decided_by_id, case.reasons) == (wanted, by.pk, reasons):
@@ -64,6 +61,7 @@ def decide_case(*, case, grant, reasons, by, at, edition=None):
     if grant:
         _carry_out(case)
     case_news.tell_ended(case)
+    case_inviting.let_go(case, by=by, at=at)
     trail.record(f"case.{wanted.value}", case, by=by, before_hearing=case.before_hearing)
     return case
 
@@ -76,10 +74,7 @@ def review_case(*, case, outcome, words, by, at, edition=None):
     The ledger is not turned back here: what the change took away is given back by a new case,
     and until then a finding stands.
     """
-    # The contract first, as everybody does who needs both: a finding refers to it.
-    contract = Contract.objects.select_for_update(of=("self",)).get(pk=case.contract_id)
-    case = locked(case)
-    case.contract = contract
+    case = locked_with_contract(case)  # a finding refers to the contract
     words = _said(words, "words", _("Say what you found"))
     if (case.review_outcome, case.reviewed_by_id, case.review_words) == (outcome, by.pk, words):
         return case  # pressed twice
@@ -120,9 +115,9 @@ def _refuse_ungrantable(case, at):
             % {"name": missing[0]},
         )
     if case.replacement is not None:
-        refuse_named(case.contract, case.replacement)
+        newcomers.refuse_standing(case, at)
     lines = list(case.lines.all())
-    refuse_unqualified(case, lines, at)
+    newcomers.refuse_unqualified(case, lines, at)
     refuse_share(case, lines, on=_begins(case, at))
     if not is_heard(case, at=at):
         if case.emergency == Emergency.NONE:

@@ -4,34 +4,23 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from contracts import case_periods
-from contracts.actions import case_news
+from contracts.actions import case_inviting, case_news, newcomers
+from contracts.actions.case_locks import locked
 from contracts.actions.proposing import proposed_lines
-from contracts.models import ChangeCase, Contract, KeySubcontractor, ProposedLine
+from contracts.models import ChangeCase, Contract, ProposedLine
 from contracts.selectors.cases import current_entry, is_in_force, last_day_of
 from contracts.states import (
     BRINGS_IN,
     CASE,
     MAY_BE_URGENT,
     CaseKind,
-    CaseParty,
     CaseState,
     Emergency,
 )
 from framework_portal.audit import trail
 from framework_portal.refusals import Refused
-from suppliers.models import Qualification
-
-ALREADY = {
-    "one_open_case_per_subcontractor": gettext_lazy(
-        "A change of this subcontractor is being decided already"
-    ),
-    "one_open_case_per_newcomer": gettext_lazy(
-        "Bringing this organisation in is being decided already"
-    ),
-}
 
 
 @trail.keeps_refusals("case.raising_refused", of="contract")
@@ -47,13 +36,16 @@ def raise_case(
     at,
     subcontractor=None,
     replacement=None,
+    name="",
+    email="",
     terms=None,
     emergency=Emergency.NONE,
     emergency_facts="",
 ):
     """Ask the commissioner for a change; whom it is about is told at once, with its own days.
 
-    `terms` are what the lead writes of the line that is to be (`proposing.WRITTEN`).
+    `terms` are what the lead writes of the line that is to be (`proposing.WRITTEN`). Who comes in
+    is the `replacement`, or an organisation called `name` that is invited at `email`.
     """
     # The contract's row: cases are numbered, and it must not be terminated meanwhile.
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
@@ -72,14 +64,16 @@ def raise_case(
     )
     _refuse_untimely(case, at)
     _refuse_wrong_party(case)
+    if kind in BRINGS_IN:
+        _bring_in(case, name, email, at)
     case.number = (contract.cases.aggregate(last=Max("number"))["last"] or 0) + 1
     if case.subcontractor is not None:
         case.views_due_on = case_periods.day_after(case_periods.VIEW, at)
     is_urgent = emergency != Emergency.NONE
     decision = case_periods.EMERGENCY_DECISION if is_urgent else case_periods.DECISION
     case.decide_by = case_periods.day_after(decision, at)
-    lines = proposed_lines(case, terms or {})
-    refuse_unqualified(case, lines, at)
+    lines = proposed_lines(case, terms or {}, name=" ".join(name.split()))
+    newcomers.refuse_unqualified(case, lines, at)
     case.save(force_insert=True)
     ProposedLine.objects.bulk_create(lines)
     case_news.tell_raised(case)
@@ -98,18 +92,9 @@ def withdraw_case(*, case, by, at):
     case.withdrawn_at, case.withdrawn_by = at, by
     case.save(update_fields=["state", "withdrawn_at", "withdrawn_by"])
     case_news.tell_ended(case)
+    case_inviting.let_go(case, by=by, at=at)
     trail.record("case.withdrawn", case, by=by)
     return case
-
-
-def locked(case):
-    """The case as it is, with its row locked; its contract and parties are at hand."""
-    return (
-        ChangeCase.objects.select_for_update(of=("self",))
-        .select_related("contract__lot", "contract__supplier", "subcontractor__supplier")
-        .select_related("replacement")
-        .get(pk=case.pk)
-    )
 
 
 def _words(text, field, missing):
@@ -142,52 +127,18 @@ def _refuse_wrong_party(case):
             raise Refused("not_named", _("This is no key subcontractor of the contract"))
         # Under the contract's lock, which every case of it takes.
         if ChangeCase.objects.waiting().filter(subcontractor=line).exists():
-            raise Refused("one_at_a_time", ALREADY["one_open_case_per_subcontractor"])
+            raise Refused(
+                "one_at_a_time", _("A change of this subcontractor is being decided already")
+            )
         held = current_entry(line)
         if held is None or held.is_end:
             raise Refused("ended", _("The work of this subcontractor has ended already"))
-    if case.kind in BRINGS_IN:
-        _refuse_wrong_newcomer(case)
 
 
-def _refuse_wrong_newcomer(case):
-    comes_in, contract = case.replacement, case.contract
-    if comes_in is None:
-        raise Refused("nobody", _("Choose who is to come in"), field="name")
-    if comes_in.pk == contract.supplier_id:
-        raise Refused("itself", _("Your own organisation cannot be a subcontractor"), field="name")
-    if ChangeCase.objects.waiting().filter(contract=contract, replacement=comes_in).exists():
-        raise Refused("one_at_a_time", ALREADY["one_open_case_per_newcomer"], field="name")
-    refuse_named(contract, comes_in)
-
-
-def refuse_named(contract, comes_in):
-    """Who is in the chain has a line of its own: it is changed, and not added a second time."""
-    named = KeySubcontractor.objects.filter(contract=contract, supplier=comes_in)
-    if any(not current_entry(line).is_end for line in named):
-        raise Refused(
-            "named_already",
-            _("This organisation is in the chain already. Ask to change its terms instead"),
-            field="name",
-        )
-
-
-def refuse_unqualified(case, lines, at):
-    """Whom a condition of participation is met through is qualified (2023 Act s.72).
-
-    In every category that it is relied on for, as in a bid; and in one where none is named.
-    """
-    wanted = [line for line in lines if line.party == CaseParty.REPLACEMENT and line.relied_on]
-    if not wanted:
+def _bring_in(case, name, email, at):
+    """Who was found may come in; who was not is asked by mail."""
+    if case.replacement is not None or not email:
+        newcomers.refuse_unfit(case, at)
         return
-    held = Qualification.objects.in_force(at=at).filter(supplier=case.replacement)
-    held = set(held.values_list("category__slug", flat=True))
-    if not held or any(set(line.categories) - held for line in wanted):
-        raise Refused(
-            "not_qualified",
-            _(
-                "You rely on this subcontractor to meet a condition. Name one who is qualified in "
-                "each of the categories"
-            ),
-            field="name",
-        )
+    newcomers.refuse_name(case, _words(name, "name", _("Enter the name of the organisation")))
+    case_inviting.invite(case, email, at)

@@ -14,8 +14,11 @@ CENT = Decimal("0.01")
 WRITTEN = ["role", "categories", "areas", "share_percent", "volume_per_quarter", "payment_days"]
 
 
-def proposed_lines(case, terms):
-    """The lines that `case` proposes, unsaved; `terms` are what the lead wrote."""
+def proposed_lines(case, terms, *, name=""):
+    """The lines that `case` proposes, unsaved; `terms` are what the lead wrote.
+
+    `name` is what the lead calls an organisation that is invited.
+    """
     lines, held = [], None
     if case.subcontractor is not None:
         held = current_entry(case.subcontractor)
@@ -28,11 +31,8 @@ def proposed_lines(case, terms):
         )
     if case.kind in BRINGS_IN:
         proposed = _of_newcomer(case, held, terms)
-        lines.append(
-            ProposedLine(
-                case=case, party=CaseParty.REPLACEMENT, name=case.replacement.name, **proposed
-            )
-        )
+        called = case.replacement.name if case.replacement else name
+        lines.append(ProposedLine(case=case, party=CaseParty.REPLACEMENT, name=called, **proposed))
     refuse_share(case, lines, on=case.effective_on)
     return lines
 

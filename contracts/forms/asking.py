@@ -52,11 +52,14 @@ class WhomForm(PortalForm):
 
 
 class NewcomerForm(PortalForm):
-    """Who is to come in: found on the register by its name."""
+    """Who is to come in: found by its name, or invited."""
 
+    INVITE = "invite"
     name = forms.CharField(
         label=_("Name of the organisation"),
-        help_text=_("Type a part of its name. It must be on the framework’s register"),
+        help_text=_(
+            "We look for it on the register. If it is not there, you can invite it by email"
+        ),
         max_length=200,
         error_messages={"required": _("Enter the name of the organisation")},
     )
@@ -67,24 +70,44 @@ class NewcomerForm(PortalForm):
     )
 
     def offer(self, found):
-        """Ask which of `found` is meant; without any, only for another name."""
+        """Ask which of `found` is meant, or none of them; without any, nothing."""
         if not found:
             del self.fields["newcomer"]
             return
-        self.fields["newcomer"].choices = [Choice(str(each.reference), each.name) for each in found]
+        choices = [Choice(str(each.reference), each.name) for each in found]
+        choices[-1].divider = _("or")
+        none = Choice(self.INVITE, _("None of these: invite it by email"))
+        self.fields["newcomer"].choices = [*choices, none]
 
     def judge(self, found):
-        """Whether somebody was chosen, out of those the name fits."""
-        if not found:
-            self.add_error("name", _("No organisation on the register has a name like this"))
-        elif not self.cleaned_data.get("newcomer"):
-            self.add_error("newcomer", _("Select the organisation"))
+        """Whether it is clear who is meant."""
+        if found and not self.cleaned_data.get("newcomer"):
+            self.add_error("newcomer", _("Select the organisation, or that it is none of these"))
         return not self.errors
+
+    def chosen(self, found):
+        """The organisation that was chosen out of `found`; None where it is to be invited."""
+        chosen = self.cleaned_data.get("newcomer")
+        return next((each for each in found if str(each.reference) == chosen), None)
 
 
 class AskForm(PortalForm):
     """The terms, the reasons and the day. Its check page sends all of it again, hidden."""
 
+    name = forms.CharField(
+        label=_("Name of the organisation"),
+        max_length=200,
+        error_messages={"required": _("Enter the name of the organisation")},
+    )
+    email = forms.EmailField(
+        label=_("Its email address"),
+        help_text=_(
+            "We write to this address as soon as you send the request. The email does not say the "
+            "terms. It can register and answer in about five minutes"
+        ),
+        widget=forms.EmailInput({"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Enter its email address")},
+    )
     role = forms.CharField(
         label=_("What will it do?"),
         widget=forms.Textarea({"rows": 3}),
@@ -141,11 +164,13 @@ class AskForm(PortalForm):
 
     written = ["role", "categories", "areas", "share_percent", "volume_per_quarter", "payment_days"]
 
-    def __init__(self, *args, kind, held, whom, newcomer, options, **kwargs):
-        super().__init__(*args, initial=_held(held), **kwargs)
+    def __init__(self, *args, kind, held, whom, newcomer, options, invites=False, **kwargs):
+        super().__init__(*args, initial=_held(held) | {"name": newcomer}, **kwargs)
         self.kind = kind
         for name in self._left_out(kind, options):
             del self.fields[name]
+        if not invites:
+            del self.fields["name"], self.fields["email"]
         for name in {"categories", "areas"} & set(self.fields):
             self.fields[name].choices = options[name]
         for name in {"share_percent", "volume_per_quarter", "payment_days"} & set(self.fields):

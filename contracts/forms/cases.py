@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contracts.states import ReviewOutcome, TermsAnswer
-from framework_portal.forms import Button, FilterForm, Hidden, PortalForm
+from framework_portal.forms import Button, FilterForm, Hidden, PortalForm, Revealing
 
 LONG = 4000
 
@@ -40,7 +40,7 @@ class ViewForm(PortalForm):
 
 
 class AnswerForm(PortalForm):
-    """Yes or no to exactly the terms above it."""
+    """Yes or no to exactly the terms above it; or, where they need a yes, what should change."""
 
     button = _("Send your answer")
 
@@ -53,14 +53,33 @@ class AnswerForm(PortalForm):
                 _("Yes, we agree to exactly these terms"),
                 hint=_("The service signs your agreement. You can take it back until the decision"),
             ),
+            Choice(
+                TermsAnswer.ASKED,
+                _("Not like this: we ask for a change"),
+                hint=_("The lead would have to ask again, with other terms"),
+            ),
             Choice(TermsAnswer.DECLINED, _("No, we do not agree")),
         ],
         error_messages={"required": _("Select whether your organisation agrees")},
     )
+    words = forms.CharField(
+        label=_("What should change?"),
+        help_text=_("The lead and the commissioner read this"),
+        widget=forms.Textarea({"rows": 4}),
+        max_length=LONG,
+        required=False,
+    )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, may_ask, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper.layout = Layout(Field.radios("answer", legend_size=Size.MEDIUM))
+        if not may_ask:
+            del self.fields["words"]
+            kept = [each for each in self.fields["answer"].choices if each[0] != TermsAnswer.ASKED]
+            self.fields["answer"].choices = kept
+            self.helper.layout = Layout(Field.radios("answer", legend_size=Size.MEDIUM))
+            return
+        revealed = {TermsAnswer.ASKED: ["words"]}
+        self.helper.layout = Layout(Revealing("answer", revealed, legend_size=Size.MEDIUM))
 
 
 class DeciderForm(PortalForm):

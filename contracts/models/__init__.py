@@ -1,6 +1,7 @@
 """What was agreed after the award, and with whom it is delivered."""
 
-from contracts.models.cases import AffectedView, ChangeCase, ProposalAnswer, ProposedLine
+from contracts.models.case_words import AffectedView, ProposalAnswer
+from contracts.models.cases import ChangeCase, ProposedLine
 from contracts.models.contract import Contract, ExtensionOption, Modification
 from contracts.models.findings import ChainFinding
 from contracts.models.ledger import KeySubcontractor, LedgerEntry

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from contracts.case_querysets import AffectedViewQuerySet, ChangeCaseQuerySet
+from contracts.case_querysets import ChangeCaseQuerySet
 from contracts.models.contract import Contract
 from contracts.models.ledger import KeySubcontractor
 from contracts.models.terms import Terms
@@ -19,10 +19,9 @@ from contracts.states import (
     CaseState,
     Emergency,
     ReviewOutcome,
-    TermsAnswer,
 )
-from framework_portal.constraints import implies
-from suppliers.models import Supplier
+from framework_portal.constraints import implies, together
+from suppliers.models import OrganisationInvitation, Supplier
 
 PERSON = settings.AUTH_USER_MODEL
 DECIDED = [CaseState.GRANTED, CaseState.REFUSED]
@@ -39,10 +38,16 @@ class ChangeCase(models.Model):
     subcontractor = models.ForeignKey(
         KeySubcontractor, models.PROTECT, null=True, related_name="cases"
     )
-    # Who is to come into the chain.
+    # Who is to come into the chain; null while nobody has taken up the invitation.
     replacement = models.ForeignKey(
         Supplier, models.PROTECT, null=True, related_name="change_cases"
     )
+    # The link it was asked by, where it was not found here; null where it was.
+    invitation = models.ForeignKey(
+        OrganisationInvitation, models.PROTECT, null=True, related_name="change_cases"
+    )
+    invited_on = models.DateField(null=True)  # the last time
+    claimed_at = models.DateTimeField(null=True)
     what = models.TextField()
     why = models.TextField()
     effective_on = models.DateField()
@@ -111,9 +116,32 @@ class ChangeCase(models.Model):
                 name="case_affects_somebody_who_is_heard",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=BRINGS_IN, replacement__isnull=False)
-                | ~Q(kind__in=BRINGS_IN) & Q(replacement__isnull=True),
+                condition=Q(kind__in=BRINGS_IN)
+                & (Q(replacement__isnull=False) | Q(invitation__isnull=False))
+                | ~Q(kind__in=BRINGS_IN) & Q(replacement__isnull=True, invitation__isnull=True),
                 name="case_names_who_comes_in",
+            ),
+            models.UniqueConstraint(
+                fields=["contract", "invitation"],
+                condition=Q(state=CaseState.RAISED),
+                name="one_open_case_per_invitation",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    claimed_at__isnull=False, invitation__isnull=False, replacement__isnull=False
+                )
+                | Q(claimed_at__isnull=True)
+                & (Q(invitation__isnull=True) | Q(replacement__isnull=True)),
+                name="case_invitation_is_claimed",
+            ),
+            models.CheckConstraint(
+                condition=together("invitation", "invited_on"), name="case_is_invited_on_a_day"
+            ),
+            models.CheckConstraint(
+                condition=implies(
+                    Q(state=CaseState.GRANTED, kind__in=BRINGS_IN), Q(replacement__isnull=False)
+                ),
+                name="case_granted_to_somebody",
             ),
             models.CheckConstraint(
                 condition=~Q(what="") & ~Q(why=""), name="case_says_what_and_why"
@@ -177,6 +205,11 @@ class ChangeCase(models.Model):
         return self.state == CaseState.RAISED
 
     @property
+    def waits_for_taking_up(self):
+        """Whether nobody answers for the organisation that was invited."""
+        return self.is_open and self.invitation_id is not None and self.replacement_id is None
+
+    @property
     def hears(self):
         """Whether the affected subcontractor may still say what it thinks of it."""
         if self.subcontractor_id is None:
@@ -231,70 +264,3 @@ class ProposedLine(Terms):
             if self.party == CaseParty.REPLACEMENT
             else (self.case.subcontractor.supplier)
         )
-
-
-class ProposalAnswer(models.Model):
-    """An organisation's word on terms proposed for it, given in its own account.
-
-    It may change its mind until the decision: the answer with the highest number counts.
-    """
-
-    line = models.ForeignKey(ProposedLine, models.PROTECT, related_name="answers")
-    number = models.PositiveSmallIntegerField()
-    answer = models.CharField(max_length=10, choices=TermsAnswer)
-    # The statement with the terms in full, signed by the portal; null unless it agreed.
-    signed = models.JSONField(null=True)
-    answered_at = models.DateTimeField()
-    answered_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
-
-    append_only = True
-
-    class Meta:
-        verbose_name = _("answer to proposed terms")
-        verbose_name_plural = _("answers to proposed terms")
-        ordering = ["line", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["line", "number"], name="answered_once_per_number"),
-            models.CheckConstraint(
-                condition=Q(answer=TermsAnswer.AGREED, signed__isnull=False)
-                | Q(answer=TermsAnswer.DECLINED, signed__isnull=True),
-                name="agreement_is_signed",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.line}, {self.number}"
-
-
-class AffectedView(models.Model):
-    """What the affected subcontractor says of a case: for the commissioner's eyes alone.
-
-    The lead must never read it, so nothing that is shown to the lead may be computed from it, and
-    neither reports nor the administration list it. That there is one follows from a grant before
-    `views_due_on` is over that is not `before_hearing`, and from a review by then; from nothing
-    else.
-    """
-
-    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    case = models.ForeignKey(ChangeCase, models.PROTECT, related_name="views")
-    number = models.PositiveSmallIntegerField()
-    words = models.TextField()
-    given_at = models.DateTimeField()
-    given_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
-
-    append_only = True
-    hidden_from_reports = True
-
-    objects = AffectedViewQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("view of an affected subcontractor")
-        verbose_name_plural = _("views of affected subcontractors")
-        ordering = ["case", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["case", "number"], name="view_once_per_number"),
-            models.CheckConstraint(condition=~Q(words=""), name="view_says_something"),
-        ]
-
-    def __str__(self):
-        return f"{self.case_id}, {self.number}"

@@ -26,6 +26,18 @@ ABOUT_YOU = {
     CaseKind.CHANGE: gettext_lazy("The lead wants to change your terms"),
 }
 
+# What the timeline says of an answer: to others, and to who gave it.
+ANSWERED_BY = {
+    TermsAnswer.AGREED: gettext_lazy("%(name)s agreed to the terms"),
+    TermsAnswer.DECLINED: gettext_lazy("%(name)s declined the terms"),
+    TermsAnswer.ASKED: gettext_lazy("%(name)s asked for other terms"),
+}
+YOU_ANSWERED = {
+    TermsAnswer.AGREED: gettext_lazy("You agreed to the terms"),
+    TermsAnswer.DECLINED: gettext_lazy("You declined the terms"),
+    TermsAnswer.ASKED: gettext_lazy("You asked for other terms"),
+}
+
 
 @dataclass(frozen=True)
 class Happening:
@@ -159,7 +171,7 @@ def _timeline(case, *, lead, lines=None):
     if case.subcontractor_id is not None:
         about = {"name": case.subcontractor.name}
         happened.append(Happening(case.raised_at, _("%(name)s was told of it") % about))
-    happened += _answered(lines, named=True)
+    happened += _claimed(case, lines) + _answered(lines, named=True)
     return _sorted(happened + _ended(case, reasons=True, named=not lead))
 
 
@@ -183,16 +195,20 @@ def _answered(lines, *, named=False):
     for shown in lines:
         if shown.answer is None:
             continue
-        agreed = shown.is_agreed
-        if named:
-            words = (
-                _("%(name)s agreed to the terms") if agreed else _("%(name)s declined the terms")
-            )
-            words = words % {"name": shown.line.name}
-        else:
-            words = _("You agreed to the terms") if agreed else _("You declined the terms")
+        words = (ANSWERED_BY if named else YOU_ANSWERED)[shown.answer.answer]
+        words = words % {"name": shown.line.name}
         found.append(Happening(shown.answer.answered_at, words))
     return found
+
+
+def _claimed(case, lines):
+    """That the organisation which was invited is there, with the name it is registered by."""
+    if case.claimed_at is None:
+        return []
+    called = next(each.line.name for each in lines if each.line.party == CaseParty.REPLACEMENT)
+    words = _("%(name)s took up the invitation. It is registered as %(registered)s")
+    about = {"name": called, "registered": case.replacement.name}
+    return [Happening(case.claimed_at, words % about)]
 
 
 def _ended(case, *, reasons, named=False):

@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
-from contracts.models import AffectedView, LedgerEntry, ProposalAnswer
+from contracts.models import AffectedView, ChangeCase, LedgerEntry, ProposalAnswer
 from contracts.models.terms import Terms
 from contracts.states import CaseKind, CaseParty, ContractState, TermsAnswer
 from framework_portal.reference.calendar import working_days_between
@@ -87,6 +87,15 @@ def needs_consent(case, line):
 def takes_answers(case, line):
     """Whether whom `line` is for may say yes or no to it."""
     return needs_consent(case, line) or case.kind == CaseKind.REDUCE
+
+
+def unanswered(user):
+    """The waiting cases that would bring in an organisation of `user`, and it has not answered."""
+    answers = ProposalAnswer.objects.filter(
+        line__case=OuterRef("pk"), line__party=CaseParty.REPLACEMENT
+    )
+    waiting = ChangeCase.objects.waiting().asking(user)
+    return list(waiting.filter(~Exists(answers)).order_by("decide_by", "pk"))
 
 
 def answers_of(case):

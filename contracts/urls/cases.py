@@ -24,6 +24,8 @@ supplier = [
     ),
     path("contracts/changes/<uuid:reference>/", led.case, name="case"),
     path("contracts/changes/<uuid:reference>/withdraw/", led.case_withdraw, name="case_withdraw"),
+    path("contracts/changes/<uuid:reference>/invite/", led.case_invite, name="case_invite"),
+    path("contracts/asked/start/", asked.asked_start, name="asked_start"),
     path("contracts/asked/", asked.asked_change_list, name="asked_change_list"),
     path("contracts/asked/<uuid:reference>/", asked.asked_change, name="asked_change"),
     path("contracts/asked/<uuid:reference>/terms/", asked.asked_terms, name="asked_terms"),

@@ -75,6 +75,15 @@ def send_again(*, invitation, by, at):
     return invitation
 
 
+@transaction.atomic
+def call_off(*, invitation, by, at):
+    """Make the link stop working where it still does; what was answered stays. For its apps."""
+    invitation = _locked(invitation)
+    if invitation.accepted_at is None:
+        cancel_organisation_invitation(invitation=invitation, by=by, at=at)
+    return invitation
+
+
 def _send(invitation, at):
     return outbox.queue(
         "organisation_invited",

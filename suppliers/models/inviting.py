@@ -1,4 +1,4 @@
-"""Organisations asked in by another, which names them in a bid."""
+"""Organisations asked in by another, which names them in a bid or brings them into a contract."""
 
 import uuid
 

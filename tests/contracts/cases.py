@@ -4,10 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 from contracts.actions.case_answers import answer_terms, give_view
+from contracts.actions.case_inviting import claim_for
 from contracts.actions.cases import raise_case
 from contracts.models import LedgerEntry
 from contracts.states import BRINGS_IN, CaseKind, CaseParty, Emergency, TermsAnswer
 from framework_portal import clock
+from suppliers.actions.inviting import take_up
 from tests.contracts.building import person_of
 from tests.factories import MembershipFactory, SupplierFactory
 
@@ -50,6 +52,42 @@ def raised(contract, kind=CaseKind.END, *, line=None, replacement=None, terms=No
     case.affected = person_of(line) if line and kind != CaseKind.ADD else None
     case.incoming = MembershipFactory(supplier=replacement).user if kind in BRINGS_IN else None
     return case
+
+
+def invited(contract, kind=CaseKind.ADD, *, email="sal@harbour.example", line=None, **given):
+    """A request of the lead to bring in an organisation that it invites at `email`."""
+    if kind != CaseKind.ADD and line is None:
+        line = contract.subcontractors.first()
+    case = raise_case(
+        contract=contract,
+        kind=kind,
+        subcontractor=line,
+        name=given.pop("name", "Harbour Steps"),
+        email=email,
+        terms=given.pop("terms", TERMS),
+        what="Please bring it in",
+        why="It is needed",
+        effective_on=date(2027, 6, 1),
+        by=contract.person,
+        at=given.pop("at", None) or clock.now(),
+    )
+    case.affected = person_of(line) if line else None
+    return case
+
+
+def taken_up(case, supplier=None, *, at=None):
+    """The link of `case` is answered for `supplier`, a new one unless it is given.
+
+    `.incoming` is who did it. Gives what was refused when the case was to be claimed.
+    """
+    at = at or clock.now()
+    supplier = supplier or SupplierFactory()
+    person = MembershipFactory(supplier=supplier).user
+    take_up(invitation=case.invitation, supplier=supplier, by=person, at=at)
+    not_claimed = claim_for(by=person, at=at)
+    case.refresh_from_db()
+    case.incoming = person
+    return not_claimed
 
 
 def agreed(case, party=CaseParty.REPLACEMENT, *, answer=TermsAnswer.AGREED, at=None):

@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 
 from bids.selectors.evaluation import opened_offer
 from contracts.actions.case_decisions import decide_case, review_case
+from contracts.actions.case_inviting import invite_again
 from contracts.actions.case_reminders import find_overdue, remind_of_cases
 from contracts.actions.cases import withdraw_case
 from contracts.models import ChangeCase, KeySubcontractor
@@ -37,8 +38,9 @@ from contracts.states import (
 from framework_portal import clock
 from framework_portal.notifications.models import Message
 from framework_portal.refusals import Refused
-from tests.contracts.cases import agreed, heard, ledger, raised
+from tests.contracts.cases import agreed, heard, invited, ledger, raised, taken_up
 from tests.contracts.test_cases import contract_of_two
+from tests.factories import SupplierFactory
 from tests.signing_in import sign_in
 
 MARKER = "Zebrafinch"
@@ -101,6 +103,45 @@ class Chain(RuleBasedStateMachine):
         if isinstance(case, ChangeCase):
             self.cases.append(case)
 
+    @rule(kind=st.sampled_from(BRINGS_IN), which=WHICH, box=st.integers(0, 1))
+    def the_lead_invites(self, kind, which, box):
+        lines = list(KeySubcontractor.objects.filter(contract=self.contract))
+        given = {"line": lines[which % len(lines)]} if kind == CaseKind.SWITCH else {}
+        box = f"box{box}@test.example"
+        case = self.does(
+            lambda: invited(
+                self.contract, kind, email=box, name=f"Invited {self.now}", at=self.now, **given
+            )
+        )
+        if isinstance(case, ChangeCase):
+            case.incoming = None
+            self.cases.append(case)
+
+    @rule(which=WHICH)
+    def the_lead_writes_again(self, which):
+        case = self.case(which)
+        if case is not None and case.invitation_id is not None:
+            self.does(lambda: invite_again(case=case, by=self.contract.person, at=self.now))
+
+    @rule(which=WHICH, is_known=st.booleans())
+    def somebody_follows_a_link(self, which, is_known):
+        """For a new organisation, or for one that may be in the chain."""
+        case = self.case(which)
+        if case is None or case.invitation_id is None:
+            return
+        case.refresh_from_db()
+        known = KeySubcontractor.objects.filter(contract=self.contract).first().supplier
+        was = case.replacement
+        done = self.does(
+            lambda: taken_up(case, known if is_known else SupplierFactory(), at=self.now)
+        )
+        case.refresh_from_db()
+        assert was is None or case.replacement == was
+        if done == [] and was is None and case.replacement is not None:
+            assert (
+                case.state == CaseState.RAISED and case.replacement == case.invitation.accepted_for
+            )
+
     @rule(which=WHICH)
     def the_affected_speaks(self, which):
         case = self.case(which)
@@ -116,6 +157,11 @@ class Chain(RuleBasedStateMachine):
         if case is None:
             return
         party = CaseParty.REPLACEMENT if case.kind in BRINGS_IN else CaseParty.AFFECTED
+        if (
+            party == CaseParty.REPLACEMENT
+            and ChangeCase.objects.get(pk=case.pk).replacement is None
+        ):
+            return  # nobody is there who could
         done = self.does(lambda: agreed(case, party, answer=answer, at=self.now))
         if not isinstance(done, str):
             self.answered[case.pk] = answer
@@ -149,12 +195,23 @@ class Chain(RuleBasedStateMachine):
         assert self.spoke.get(case.pk) or late or done.before_hearing
         assert not done.before_hearing or case.emergency != Emergency.NONE
         for line in case.lines.all():
+            if line.party == CaseParty.REPLACEMENT:
+                self.came_in_by_its_own_word(done, line)
             self.expected[line.name] = (
                 line.share_percent,
                 line.volume_per_quarter,
                 line.payment_days,
                 line.is_end,
             )
+
+    def came_in_by_its_own_word(self, case, line):
+        """The ledger carries who took up the invitation, and its own signed consent."""
+        newcomer = KeySubcontractor.objects.get(case=case)
+        assert newcomer.supplier_id == case.replacement_id is not None
+        said = newcomer.entries.get().consent["statement"]
+        assert said["organisation"] == str(newcomer.supplier.reference)
+        answer = line.answers.last()
+        assert newcomer.supplier.memberships.filter(user=answer.answered_by).exists()
 
     @rule(which=WHICH, officer=st.integers(0, 1), outcome=st.sampled_from(ReviewOutcome.values))
     def an_officer_reviews(self, which, officer, outcome):

@@ -5,13 +5,23 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bids.actions.claiming import claim_for as claim_consents
+from bids.selectors.named import waits_for
 from contracts.actions.case_answers import answer_terms, give_view
+from contracts.actions.case_inviting import claim_for as claim_newcomers
 from contracts.forms.cases import AnswerForm, ViewForm
 from contracts.models import ChangeCase
 from contracts.selectors.case_pages import ABOUT_YOU, for_affected, for_newcomer
-from contracts.selectors.cases import days_left, takes_answers, time_is_over
+from contracts.selectors.cases import (
+    days_left,
+    needs_consent,
+    takes_answers,
+    time_is_over,
+    unanswered,
+)
 from contracts.states import CaseParty
 from framework_portal import clock
 from framework_portal.access import allow, require
@@ -25,6 +35,35 @@ def asked_case(user, reference):
     if case is not None:
         return case, CaseParty.AFFECTED
     return get_object_or_404(cases.asking(user), reference=reference), CaseParty.REPLACEMENT
+
+
+# Why an organisation that took up an invitation cannot come in by it, in words for itself.
+NOT_CLAIMED = {
+    "named_already": _lazy("Your organisation works under this contract already"),
+    "one_at_a_time": _lazy("Your organisation is asked to come into this contract already"),
+    "shut_out": _lazy("Your organisation is suspended or removed from the framework"),
+}
+
+
+@allow("suppliers.use_supplier_pages")
+@require_safe
+def asked_start(request):
+    """Where every invitation ends: at the terms to answer, of a contract or of a bid."""
+    at = clock.now()
+    refused = claim_newcomers(by=request.user, at=at)
+    for case, code in refused:
+        why = NOT_CLAIMED.get(code, _("This can no longer be done"))
+        words = _("%(lead)s cannot bring you in by its invitation: %(why)s")
+        messages.error(request, words % {"lead": case.contract.lead_name, "why": why})
+    waiting = unanswered(request.user)
+    if not waiting and not refused:
+        return redirect("supplier:consent_start")
+    claim_consents(by=request.user, at=at)
+    if waits_for(request.user, at=at):
+        return redirect("supplier:dashboard")
+    if len(waiting) == 1:
+        return redirect("supplier:asked_change", reference=waiting[0].reference)
+    return redirect("supplier:asked_change_list")
 
 
 @allow("suppliers.use_supplier_pages")
@@ -68,6 +107,9 @@ def asked_change(request, reference):
         "is_late": time_is_over(case, at=at),
         "at": at,
         "terms": _asked_line(request.user, case, party),
+        "must_qualify": not is_about_us
+        and case.is_open
+        and any(each.line.relied_on for each in shown.lines),
     }
     return render(request, "contracts/supplier/asked_change.html", context)
 
@@ -83,9 +125,10 @@ def asked_terms(request, reference):
     require(request.user, "contracts.answer_terms", line)
     if request.method != "POST" and not case.is_open:
         return redirect("supplier:asked_change", reference=reference)
-    form = AnswerForm(request.POST or None)
+    given = {"may_ask": needs_consent(case, line)}
+    form = AnswerForm(request.POST or None, **given)
     if request.method == "POST":
-        form = AnswerForm(request.POST)
+        form = AnswerForm(request.POST, **given)
         if accepted(form, answer_terms, line=line, by=request.user, at=clock.now()):
             messages.success(request, _("Your answer is kept"))
             return redirect("supplier:asked_change", reference=reference)

@@ -12,18 +12,18 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from bids.selectors.bidding import on_the_register
 from contracts.actions.cases import raise_case
+from contracts.actions.newcomers import refuse_newcomer
 from contracts.forms.asking import AskForm, KindForm, NewcomerForm, WhomForm
 from contracts.selectors.case_pages import term_options
 from contracts.selectors.cases import changeable, is_in_force
+from contracts.selectors.newcomers import findable, found_by
 from contracts.states import BRINGS_IN, CaseKind
 from contracts.views.finding import led_contract
 from framework_portal import clock
 from framework_portal.access import allow, require
 from framework_portal.forms import refuse
 from framework_portal.refusals import Refused
-from suppliers.models import Supplier
 
 SENT = {"csrfmiddlewaretoken", "save", "send", "back"}
 
@@ -51,9 +51,14 @@ class Asking:
         return next((line for line in self.lines if str(line.reference) == sent), None)
 
     def newcomer(self):
-        """The chosen organisation of the register."""
-        found = Supplier.objects.qualified(at=self.at).exclude(pk=self.contract.supplier_id)
+        """The chosen organisation."""
+        found = findable(self.contract, at=self.at)
         return found.filter(reference=_uuid(self.request.GET.get("newcomer", ""))).first()
+
+    @property
+    def invited(self):
+        """What an organisation is called that is not found here, and is invited."""
+        return " ".join(self.request.GET.get("invite", "").split())[:200]
 
     def url(self, name, **query):
         kwargs = {"reference": self.contract.reference, "kind": self.kind.value}
@@ -105,18 +110,26 @@ def case_whom(request, asked):
 
 @asking
 def case_newcomer(request, asked):
-    """Who comes in: by name, and then by a choice where the register has some like it."""
+    """Who comes in: by name, and then by a choice where there are some like it, or invited."""
     if asked.kind not in BRINGS_IN:
         raise Http404
-    form = NewcomerForm(request.POST or None)
+    form, line = NewcomerForm(request.POST or None), asked.line()
     found = []
     if request.method == "POST":
-        name = request.POST.get("name", "")
-        found = on_the_register(name, at=asked.at, but=asked.contract.supplier)
+        found = found_by(request.POST.get("name", ""), asked.contract, at=asked.at)
     form.offer(found)
     if request.method == "POST" and form.is_valid() and form.judge(found):
-        line, chosen = request.GET.get("line", ""), form.cleaned_data["newcomer"]
-        return redirect(asked.url("case_ask", line=line, newcomer=chosen))
+        chosen, query = form.chosen(found), {"line": request.GET.get("line", "")}
+        if chosen is None:
+            return redirect(asked.url("case_ask", **query, invite=form.cleaned_data["name"]))
+        try:
+            refuse_newcomer(
+                contract=asked.contract, kind=asked.kind, line=line, supplier=chosen, at=asked.at
+            )
+        except Refused as refusal:
+            form.add_error("newcomer", refusal.message)
+        else:
+            return redirect(asked.url("case_ask", **query, newcomer=chosen.reference))
     return asked.page("case_newcomer", form=form)
 
 
@@ -124,9 +137,10 @@ def case_newcomer(request, asked):
 def case_ask(request, asked):
     """The terms, why and from when; shown once more before it is sent."""
     line, newcomer = asked.line(), asked.newcomer()
+    invites = newcomer is None and asked.kind in BRINGS_IN
     if line is None and asked.kind != CaseKind.ADD:
         return redirect(asked.url("case_whom"))
-    if newcomer is None and asked.kind in BRINGS_IN:
+    if invites and not asked.invited:
         return redirect(asked.url("case_newcomer", line=line and line.reference))
     held = line.entry if line else None
     form = AskForm(
@@ -134,10 +148,12 @@ def case_ask(request, asked):
         kind=asked.kind,
         held=held,
         whom=line.name if line else "",
-        newcomer=newcomer.name if newcomer else "",
+        newcomer=newcomer.name if newcomer else asked.invited,
         options=term_options(asked.contract, held, asked.kind),
+        invites=invites,
     )
-    context = {"form": form, "line": line, "newcomer": newcomer}
+    context = {"form": form, "line": line, "newcomer": newcomer, "invites": invites}
+    context |= {"comes_in": newcomer.name if newcomer else asked.invited}
     if request.method == "POST" and "back" not in request.POST and form.is_valid():
         if "send" not in request.POST:
             return asked.page("case_check", **context, kept=_kept(request), said=form.readable())

@@ -5,8 +5,9 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from contracts.actions.case_inviting import invite_again
 from contracts.actions.cases import withdraw_case
 from contracts.forms.cases import WithdrawForm
 from contracts.models import ChangeCase
@@ -15,6 +16,7 @@ from contracts.selectors.cases import is_in_force
 from contracts.views.finding import led_contract
 from framework_portal import clock
 from framework_portal.access import allow, require
+from framework_portal.refusals import Refused
 from lots.forms.base import accepted
 
 
@@ -49,9 +51,27 @@ def case(request, reference):
         "shown": for_lead(found),
         "case": found,
         "contract": found.contract,
+        "may_invite": found.waits_for_taking_up
+        and request.user.has_perm("contracts.invite_newcomer", found),
+        "at": clock.now(),
         "may_withdraw": found.is_open and request.user.has_perm("contracts.withdraw_case", found),
     }
     return render(request, "contracts/supplier/case.html", context)
+
+
+@allow("suppliers.use_supplier_pages")
+@require_POST
+def case_invite(request, reference):
+    """The link to the organisation that is asked in, once more."""
+    found = led_case(request.user, reference)
+    require(request.user, "contracts.invite_newcomer", found)
+    try:
+        invite_again(case=found, by=request.user, at=clock.now())
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("We have sent the link again"))
+    return redirect("supplier:case", reference=reference)
 
 
 @allow("suppliers.use_supplier_pages")

@@ -20,8 +20,8 @@ from suppliers.views.supplier.finding import posted
 
 
 def terms_page():
-    """Where the terms to answer lie: a page of an app above this one."""
-    return address("supplier:consent_start") or address("supplier:dashboard")
+    """Where the terms to answer lie, of a bid or of a contract: a page of an app above this one."""
+    return address("supplier:asked_start") or address("supplier:dashboard")
 
 
 def _found(token):
