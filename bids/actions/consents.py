@@ -6,6 +6,7 @@ that was submitted with a consent keeps it: only the subcontractor takes that ba
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bids import guards
 from bids.actions.drafting import taken_up
@@ -20,9 +21,11 @@ from framework_portal.notifications import outbox
 from framework_portal.refusals import Refused
 from framework_portal.sealing.envelope import discard, seal
 from framework_portal.sealing.models import Purpose
-from suppliers.actions.inviting import invite_organisation
+from suppliers.actions.inviting import call_off, invite_organisation
 from suppliers.models import Supplier
-from suppliers.selectors.inviting import taken_up_by
+from suppliers.selectors.inviting import sent_to, taken_up_by
+
+ANOTHER = gettext_lazy("Remove this organisation and add the other one: each is asked for itself")
 
 
 @trail.keeps_refusals("bid.consent_refused", of="bid")
@@ -37,6 +40,81 @@ def ask_consent(*, bid, reference, by, at):
     entry = find(named_in(content), reference)
     if entry is None:
         raise Refused("gone", _("This organisation is not named in your bid any more"))
+    return _put(bid, content, entry, by, at)
+
+
+@trail.keeps_refusals("bid.consent_refused", of="bid")
+@guards.in_words
+@transaction.atomic
+def remind_of_consent(*, bid, reference, by, at):
+    """Mail the organisation once more that its answer is waited for: at most once a day."""
+    bid, _content = taken_up(bid, at)
+    request = bid.consents.waiting().filter(entry=reference).first()
+    if request is None:
+        raise Refused("not_waiting", _("Nobody waits for an answer of this organisation"))
+    if not is_time_to_remind(request, at=at):
+        raise Refused(
+            "reminded", _("This organisation was written to within the last day. Wait until then")
+        )
+    request.reminded_at = at
+    request.save(update_fields=["reminded_at"])
+    _mail("consent_reminder", request, by, at)
+    trail.record("bid.consent_reminded", bid, by=by, consent=str(request.reference))
+    return request
+
+
+def refuse_another(bid, entry, before):
+    """Refuse to put somebody else in the place of who was asked.
+
+    Only the address of an invitation that nobody has taken up may be corrected.
+    """
+    asked = bid.consents.filter(entry=entry["reference"])
+    if (
+        not (entry["email"] and before["email"])
+        or asked.filter(supplier__isnull=False).exists()
+        or taken_up_by(inviter=bid.supplier, email=before["email"]) is not None
+    ):
+        raise Refused("another", ANOTHER, field="name")
+
+
+def ask_at_new_address(bid, content, entry, before, *, by, at):
+    """What was asked at the address of `before` is asked at the new one; the old link ends.
+
+    Under the bid's lock. The link works on only where another bid of the lead waits for it.
+    """
+    standing = list(bid.consents.waiting().filter(entry=entry["reference"]))
+    _supersede(standing, at)
+    old = {"inviter": bid.supplier, "email": before["email"]}
+    invitation = sent_to(**old)
+    if invitation is not None and not ConsentRequest.objects.waiting_at(**old, at=at).exists():
+        invitation = call_off(invitation=invitation, by=by, at=at)
+    if invitation is not None and invitation.accepted_at is not None:
+        raise Refused("another", ANOTHER, field="name")  # in this very moment
+    trail.record("bid.consent_readdressed", bid, by=by, entry=entry["reference"])
+    has_price = content["price"] or not is_priced(bid.lot.competition)
+    if standing and has_price and not unsaid(entry):
+        _put(bid, content, entry, by, at)
+
+
+def name_no_more(bid, *, at, but=None):
+    """Requests of organisations that `but`, the offer that is left, does not name: they end.
+
+    Under the bid's lock. Consents that a submitted version rests on are withdrawn by their
+    organisation alone.
+    """
+    named = {entry["reference"] for entry in (but or {}).get("subcontractors", [])}
+    _supersede([each for each in bid.consents.standing() if str(each.entry) not in named], at)
+
+
+def forget_terms(bid):
+    """Under the bid's lock: what of its requests lies under the portal's own key goes.
+
+    The bid is sealed, and what was agreed in it; nothing beside it tells what it says.
+    """
+    _forget(list(bid.consents.all()))
+
+
+def _put(bid, content, entry, by, at):
     if unsaid(entry):
         raise Refused("unsaid", _("Say all of its terms before you ask for its consent"))
     if is_priced(bid.lot.competition) and not content["price"]:
@@ -69,44 +147,6 @@ def ask_consent(*, bid, reference, by, at):
     _mail("consent_asked", request, by, at)
     trail.record("bid.consent_asked", bid, by=by, consent=str(request.reference))
     return request
-
-
-@trail.keeps_refusals("bid.consent_refused", of="bid")
-@guards.in_words
-@transaction.atomic
-def remind_of_consent(*, bid, reference, by, at):
-    """Mail the organisation once more that its answer is waited for: at most once a day."""
-    bid, _content = taken_up(bid, at)
-    request = bid.consents.waiting().filter(entry=reference).first()
-    if request is None:
-        raise Refused("not_waiting", _("Nobody waits for an answer of this organisation"))
-    if not is_time_to_remind(request, at=at):
-        raise Refused(
-            "reminded", _("This organisation was written to within the last day. Wait until then")
-        )
-    request.reminded_at = at
-    request.save(update_fields=["reminded_at"])
-    _mail("consent_reminder", request, by, at)
-    trail.record("bid.consent_reminded", bid, by=by, consent=str(request.reference))
-    return request
-
-
-def name_no_more(bid, *, at, but=None):
-    """Requests of organisations that `but`, the offer that is left, does not name: they end.
-
-    Under the bid's lock. Consents that a submitted version rests on are withdrawn by their
-    organisation alone.
-    """
-    named = {entry["reference"] for entry in (but or {}).get("subcontractors", [])}
-    _supersede([each for each in bid.consents.standing() if str(each.entry) not in named], at)
-
-
-def forget_terms(bid):
-    """Under the bid's lock: what of its requests lies under the portal's own key goes.
-
-    The bid is sealed, and what was agreed in it; nothing beside it tells what it says.
-    """
-    _forget(list(bid.consents.all()))
 
 
 def _supersede(requests, at):

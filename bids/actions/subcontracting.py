@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bids import guards
-from bids.actions.consents import name_no_more
+from bids.actions.consents import ask_at_new_address, name_no_more, refuse_another
 from bids.actions.drafting import Changed, put_down, taken_up
 from bids.actions.unsaved_entries import drop_unsaved, let_go_saved
 from bids.content import (
@@ -94,12 +94,9 @@ def name_subcontractor(
         let_go_saved(**page)
         return entry["reference"]
     asked = before and bid.consents.filter(entry=entry["reference"]).exists()
-    if asked and _is_another(entry, UNSAID | before):
-        raise Refused(
-            "another",
-            _("Remove this organisation and add the other one: each is asked for itself"),
-            field="name",
-        )
+    moves = asked and _is_another(entry, UNSAID | before)
+    if moves:
+        refuse_another(bid, entry, UNSAID | before)
     if reference and (before is None or shown is not None and shown != fingerprint(before)):
         raise Changed(before)
     others = [each for each in content["subcontractors"] if each is not before]
@@ -110,7 +107,9 @@ def name_subcontractor(
     else:
         content["subcontractors"][content["subcontractors"].index(before)] = entry
     content["uses_subcontractors"] = True
-    put_down(bid, content, by=by, at=at, part="subcontractor")
+    bid = put_down(bid, content, by=by, at=at, part="subcontractor")
+    if moves:
+        ask_at_new_address(bid, content, entry, before, by=by, at=at)
     let_go_saved(**page)
     return entry["reference"]
 

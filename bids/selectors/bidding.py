@@ -184,6 +184,7 @@ RECORDED = [
     "bid.submission_asked",
     "bid.submitted",
     "bid.consent_asked",
+    "bid.consent_readdressed",
     "bid.consent_reminded",
     "bid.consent_refused",
     "bid.unseated",

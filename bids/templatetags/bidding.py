@@ -201,6 +201,7 @@ def event_words(event, desk):
         "bid.withdrawn": _("Withdrew the bid"),
         "bid.withdrawal_refused": _("Tried to withdraw"),
         "bid.consent_asked": _("Asked a key subcontractor for its consent"),
+        "bid.consent_readdressed": _("Corrected the address of a key subcontractor"),
         "bid.consent_reminded": _("Reminded a key subcontractor"),
         "bid.consent_refused": _("Tried to ask a key subcontractor"),
         "bid.unseated": _("No longer submitted: a key subcontractor withdrew its consent"),

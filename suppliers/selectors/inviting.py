@@ -29,6 +29,12 @@ def waiting_for(user, *, at):
     return found.select_related("inviter").order_by("-invited_at")
 
 
+def sent_to(email, *, inviter):
+    """The invitation to this address that nobody has answered or called off, or None."""
+    found = OrganisationInvitation.objects.filter(inviter=inviter, email__iexact=email)
+    return found.filter(accepted_at=None, cancelled_at=None).first()
+
+
 def taken_up_by(*, inviter, email):
     """The organisation that answered the last invitation to this address, or None."""
     found = OrganisationInvitation.objects.filter(inviter=inviter, email__iexact=email)

@@ -76,6 +76,8 @@ def bid_subcontractor(request, reference, subcontractor=None):
     if request.method == "POST" and {"keep", "forget"} & request.POST.keys():
         return _forgotten(desk, subcontractor)
     form, registered, context = _opened(desk, entry, subcontractor)
+    waits = _waits_at_its_address(desk, entry)
+    context["waits_at_its_address"] = waits
     if request.method == "POST" and form.is_valid() and form.says_which(registered):
         try:
             name_subcontractor(
@@ -90,6 +92,9 @@ def bid_subcontractor(request, reference, subcontractor=None):
         except Refused as refusal:
             context |= _refused(desk, form, refusal)
         else:
+            if waits and form.cleaned_data["email"].strip().lower() != entry["email"]:
+                words = _("We ask %(name)s at the new address. The old link no longer works")
+                messages.success(request, words % {"name": form.cleaned_data["name"]})
             return redirect(desk.url("bid_subcontractors"))
     if form.errors:
         _keep_refused(desk, form, entry, subcontractor)
@@ -162,6 +167,14 @@ def _keep_refused(desk, form, entry, reference):
         form.stands_over(keep_typed(desk, entry, reference).edition)
     except Refused:
         return  # it closed, or another page holds other words: these stand on this page
+
+
+def _waits_at_its_address(desk, entry):
+    """Whether it was invited by mail, and nobody has taken that up: then it may be corrected."""
+    if entry is None or not entry.get("email"):
+        return False
+    waiting = desk.bid.consents.waiting().filter(entry=entry["reference"], supplier=None)
+    return waiting.exists()
 
 
 def _offered(desk, typed_name, entry):
