@@ -78,6 +78,11 @@ def test_the_coverage_table_scrolls_in_a_region_of_its_own_by_keyboard(addresses
     region.focus()
 
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.portal-table-region').scrollLeft > 0")
+    # Asked from here: what polls within the page is code from a string, which the page refuses.
+    for _ in range(100):
+        if region.evaluate("each => each.scrollLeft") > 0:
+            break
+        page.wait_for_timeout(100)
+    assert region.evaluate("each => each.scrollLeft") > 0
 
     assert page.evaluate("document.documentElement.scrollLeft") == 0
