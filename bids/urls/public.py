@@ -49,6 +49,5 @@ urlpatterns = [
     path("awards/leads/<slug:slug>/", awards.lead, name="lead"),
     path("coverage/", coverage.coverage, name="coverage"),
     path("robots.txt", machines.robots, name="robots"),
-    path("sitemap.xml", machines.sitemap, name="sitemap"),
     path(".well-known/security.txt", machines.security, name="security"),
 ]

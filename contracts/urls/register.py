@@ -3,9 +3,10 @@
 from django.urls import path
 
 from contracts.views.commissioner import overview
-from contracts.views.public import delivery, register
+from contracts.views.public import delivery, register, sitemap
 
 public = [
+    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
     path("contracts/", register.contract_list, name="contract_list"),
     path("contracts/register.csv", register.contract_list_file, name="contract_list_file"),
     path("contracts/delivery/", delivery.delivery, name="delivery"),

@@ -1,30 +1,15 @@
 """What programs read."""
 
-from xml.etree import ElementTree
-
 import pytest
 
-from tests.factories import LotFactory, OpenLotFactory
-
 pytestmark = pytest.mark.django_db
-
-
-def test_the_sitemap_names_public_competitions_and_no_draft(client, settings):
-    shown = OpenLotFactory().competition
-    draft = LotFactory().competition
-
-    response = client.get("/sitemap.xml")
-    found = [node.text for node in ElementTree.fromstring(response.content).iter() if node.text]  # noqa: S314
-
-    assert response["Content-Type"].startswith("application/xml")
-    assert f"{settings.PORTAL_ADDRESS}/opportunities/{shown.reference}/" in found
-    assert not any(str(draft.reference) in address for address in found)
 
 
 def test_robots_are_told_where_to_look(client, settings):
     text = client.get("/robots.txt").content.decode()
 
     assert "Disallow: /account/" in text
+    assert "Disallow: /integrity/" in text
     assert f"Sitemap: {settings.PORTAL_ADDRESS}/sitemap.xml" in text
 
 

@@ -4,15 +4,10 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 
 from framework_portal.freshness import public_page
-from lots.models import Competition
 
-PAGES = ["home", "competition_list", "framework", "supplier_list", "award_list", "coverage"]
-# The standard allows a sitemap no more addresses.
-MOST = 50_000
 PLAIN = "text/plain; charset=utf-8"
 
 
@@ -23,7 +18,7 @@ def robots(request):
         "User-agent: *",
         *(
             f"Disallow: /{folder}/"
-            for folder in ("account", "admin", "supplier", "commissioner", "assessor")
+            for folder in ("account", "admin", "supplier", "commissioner", "assessor", "integrity")
         ),
         "Disallow: /*?",
         f"Sitemap: {settings.PORTAL_ADDRESS}{reverse('public:sitemap')}",
@@ -45,15 +40,3 @@ def security(request):
         f"Policy: {page}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)
-
-
-@public_page
-def sitemap(request):
-    """The pages, and every public competition, newest first."""
-    competitions = Competition.objects.public().order_by("-pk")
-    references = competitions.values_list("reference", flat=True)[: MOST - len(PAGES)]
-    paths = [reverse(f"public:{name}") for name in PAGES]
-    paths += [reverse("public:competition", args=[reference]) for reference in references]
-    addresses = [f"{settings.PORTAL_ADDRESS}{path}" for path in paths]
-    context = {"addresses": addresses}
-    return render(request, "bids/public/sitemap.xml", context, content_type="application/xml")
