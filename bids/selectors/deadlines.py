@@ -19,6 +19,7 @@ from suppliers.models import (
     RemovalNotice,
     Supplier,
 )
+from suppliers.selectors.findings import with_seen
 from suppliers.states import ApplicationState, Outcome, QualificationState
 
 # Evidence is reminded of sixty days before it expires; it stays in the list until it is replaced.
@@ -99,7 +100,7 @@ def dashboard(user, *, at):
         overdue=[deadline for deadline in found if deadline.at and deadline.at <= at],
         returned=list(applications),
         qualifications=qualifications,
-        findings=list(findings.select_related("supplier").order_by("outcome", "check_code")),
+        findings=with_seen(findings.select_related("supplier").order_by("outcome", "check_code")),
         is_only_named=_are_only_named(own),
     )
 

@@ -88,20 +88,29 @@ SHARED = {
 
 
 def sharing_for_all(at):
-    """Numbers are kept in one way, so equal numbers are equal texts."""
+    """Numbers are kept in one way, so equal numbers are equal texts.
+
+    Who the others are is shown to assessors only.
+    """
     sql = """
         SELECT s.id AS supplier_id,
                CASE WHEN shared.numbers IS NULL THEN 'own' ELSE 'shared' END AS verdict,
                CASE WHEN shared.numbers IS NULL THEN '{}'::jsonb
-                    ELSE jsonb_build_object('numbers', shared.numbers) END AS evidence
+                    ELSE jsonb_build_object('numbers', shared.numbers,
+                                            'others', to_jsonb(shared.others)) END AS evidence
         FROM suppliers_supplier s
         LEFT JOIN (
-            SELECT i.supplier_id, count(*) AS numbers
+            SELECT i.supplier_id, count(DISTINCT i.id) AS numbers,
+                   array_agg(DISTINCT other.reference::text ORDER BY other.reference::text)
+                     AS others
             FROM suppliers_identifier i
             JOIN (
                 SELECT scheme, value FROM suppliers_identifier
                 GROUP BY scheme, value HAVING count(*) > 1
             ) twice USING (scheme, value)
+            JOIN suppliers_identifier theirs ON theirs.scheme = i.scheme
+             AND theirs.value = i.value AND theirs.supplier_id <> i.supplier_id
+            JOIN suppliers_supplier other ON other.id = theirs.supplier_id
             GROUP BY i.supplier_id
         ) shared ON shared.supplier_id = s.id
     """
@@ -117,7 +126,12 @@ def sharing_for_all(at):
 def identifiers_not_shared(supplier, *, at):
     held = set(supplier.identifiers.values_list("scheme", "value"))
     others = Identifier.objects.filter(value__in=[value for _scheme, value in held])
-    taken = set(others.exclude(supplier=supplier).values_list("scheme", "value"))
-    if held & taken:
-        return Finding.of(SHARED["shared"], numbers=len(held & taken))
+    named = others.exclude(supplier=supplier).select_related("supplier")
+    taken = [one for one in named if (one.scheme, one.value) in held]
+    if taken:
+        return Finding.of(
+            SHARED["shared"],
+            numbers=len({(one.scheme, one.value) for one in taken}),
+            others=sorted({str(one.supplier.reference) for one in taken}),
+        )
     return Finding.of(SHARED["own"])

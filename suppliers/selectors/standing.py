@@ -16,6 +16,7 @@ from suppliers.models import (
     Qualification,
     RemovalNotice,
 )
+from suppliers.selectors.findings import with_seen
 from suppliers.states import ApplicationState, Outcome, QualificationState
 
 # How long before something runs out it shows up among an organisation's dates.
@@ -108,10 +109,11 @@ def decision_due(application):
     return periods.after(application.submitted_at, periods.DECISION)
 
 
-def findings_to_mend(supplier):
+def findings_to_mend(supplier, *, is_assessor=False):
     """What the compliance checks found and somebody should mend, worst first."""
     found = CheckResult.objects.filter(supplier=supplier, is_current=True)
-    return found.exclude(outcome=Outcome.PASS).order_by("outcome", "check_code")
+    found = found.exclude(outcome=Outcome.PASS).order_by("outcome", "check_code")
+    return with_seen(found, is_assessor=is_assessor)
 
 
 def open_notices(supplier):

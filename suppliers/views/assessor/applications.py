@@ -85,7 +85,7 @@ def application_detail(request, reference):
         "qualifications": qualifications,
         "undecided": [q for q in qualifications if q.state == QualificationState.APPLIED],
         "points": application.more_points.select_related("question", "category"),
-        "findings": standing.findings_to_mend(supplier),
+        "findings": standing.findings_to_mend(supplier, is_assessor=True),
         "decisions": QualificationDecision.objects.filter(qualification__supplier=supplier)
         .select_related("qualification__category", "decided_by")
         .order_by("-decided_at", "-pk"),

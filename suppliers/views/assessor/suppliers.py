@@ -33,6 +33,7 @@ from suppliers.models import (
     Supplier,
 )
 from suppliers.selectors import standing
+from suppliers.selectors.findings import with_seen
 from suppliers.states import QUALIFICATION, Outcome
 
 PAGE = 50
@@ -136,8 +137,11 @@ def supplier_detail(request, reference):
         "regions": standing.areas_by_region(supplier.areas.all()),
         "entries": entries,
         "applications": supplier.applications.submitted().for_list().order_by("-submitted_at"),
-        "results": CheckResult.objects.filter(supplier=supplier, is_current=True).order_by(
-            "outcome", "check_code"
+        "results": with_seen(
+            CheckResult.objects.filter(supplier=supplier, is_current=True).order_by(
+                "outcome", "check_code"
+            ),
+            is_assessor=True,
         ),
         "questions": {check.code: check.question for check in CHECKS.values()},
         "decisions": QualificationDecision.objects.filter(qualification__supplier=supplier)
@@ -220,6 +224,8 @@ def finding_list(request):
         found = found.filter(outcome=chosen["outcome"])
     if "check" in chosen:
         found = found.filter(check_code=chosen["check"])
-    page = Paginator(found.order_by("outcome", "first_seen_at", "pk"), PAGE)
-    context = {"filters": filters, "page": page.get_page(request.GET.get("page"))}
+    pages = Paginator(found.order_by("outcome", "first_seen_at", "pk"), PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    page.object_list = with_seen(page.object_list, is_assessor=True)
+    context = {"filters": filters, "page": page}
     return render(request, "suppliers/assessor/finding_list.html", context)
