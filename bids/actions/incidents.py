@@ -11,7 +11,7 @@ from functools import wraps
 
 from django.db import connection, transaction
 
-from bids.actions.reminders import book, cancel_untrue, person_of, to_writers
+from bids.actions.reminders import book, cancel_untrue, invited_to, person_of, to_writers
 from bids.models import ClarificationAsker
 from framework_portal.notifications.models import Message
 from framework_portal.refusals import Refused
@@ -121,12 +121,9 @@ def _concerned(competition):
     lots = Lot.objects.filter(competition=competition)
     matching = {supplier for _, supplier in matching_competitions(lots, at=competition.closes_at)}
     contacts = Supplier.objects.filter(pk__in=matching).values_list("contact_email", flat=True)
-    invited = Message.objects.filter(
-        key__startswith=f"invitation:{competition.reference}:"
-    ).values_list("to", flat=True)
     askers = ClarificationAsker.objects.filter(
         clarification__competition=competition, asked_by__is_active=True
     ).values_list("asked_by__email", flat=True)
     officers = officers_of(competition).values_list("email", flat=True)
-    found = [*members, *contacts, *invited, *askers, *officers]
+    found = [*members, *contacts, *invited_to(competition), *askers, *officers]
     return {address.lower() for address in found if address}

@@ -5,12 +5,13 @@ that are due the nearest is sent, so that an outage does not end in a burst. Dea
 the keys: one that moved is reminded of afresh, and what waits for the old one is cancelled.
 """
 
+import hashlib
 from datetime import timedelta
 
 from django.db.models import F, Q
 from django.utils import timezone
 
-from bids.models import Bid, NewsBy, NewsReader
+from bids.models import Bid
 from bids.selectors.following import WRITERS, followers
 from bids.states import BidState
 from framework_portal.notifications import outbox
@@ -147,19 +148,18 @@ def tell_changes(*, at):
 
 
 def tell_followers(*, at):
-    """What cannot wait, to those who may still begin a bid; a rule's moves: actions.incidents."""
+    """What cannot wait, to those who may still begin a bid; a rule's moves: actions.incidents.
+
+    A deadline that was moved and a competition that was abandoned are no news to do without: all
+    who were invited are told, whatever they chose.
+    """
     recent = CompetitionChange.objects.filter(
         made_at__gt=at - FOLLOWERS_LAST, made_at__lte=at
     ).exclude(kind__in=[*NOT_URGENT, *BY_RULE])
     changes = list(recent.select_related("competition"))
     if not changes:
         return 0
-    ties = followers({change.competition for change in changes}, at=at)
-    deaf = set(
-        NewsReader.objects.filter(
-            person__in={person for person, _competition in ties}, by=NewsBy.NONE
-        ).values_list("person", flat=True)
-    )
+    ties = followers({change.competition for change in changes}, at=at, all_of_them=True)
     rows = [
         {
             "key": f"change:{change.reference}:{person}",
@@ -172,12 +172,33 @@ def tell_followers(*, at):
         }
         for change in changes
         for (person, competition), tie in ties.items()
-        if competition == change.competition_id
-        and not tie.has_bid
-        and person not in deaf
-        and tie.since <= change.made_at
+        if competition == change.competition_id and not tie.has_bid and tie.since <= change.made_at
     ]
+    for change in changes:
+        known = {
+            tie.email.lower()
+            for (_person, competition), tie in ties.items()
+            if competition == change.competition_id
+        }
+        rows += [
+            {
+                "key": f"change:{change.reference}:{hashlib.sha256(to.encode()).hexdigest()[:32]}",
+                "to": to,
+                "context": {
+                    "competition": change.competition.reference,
+                    "change": change.kind,
+                    "follows": True,
+                },
+            }
+            for to in sorted(invited_to(change.competition) - known)
+        ]
     return book("competition_changed", rows)
+
+
+def invited_to(competition):
+    """The addresses that were invited to it."""
+    invitations = Message.objects.filter(key__startswith=f"invitation:{competition.reference}:")
+    return {to.lower() for to in invitations.values_list("to", flat=True)}
 
 
 def remind_officers(*, at):

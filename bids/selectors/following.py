@@ -27,16 +27,19 @@ class Following:
         self.has_bid = self.has_bid or has_bid
 
 
-def followers(competitions, *, at):
+def followers(competitions, *, at, all_of_them=False):
     """(person, competition), as keys, → Following: owners and editors, and whoever asked.
 
-    Those who want no more news of a competition and have no bid in it do not follow it.
+    Those who want no more news of a competition and have no bid in it do not follow it, unless
+    `all_of_them` are wanted.
     """
     keys = [competition.pk for competition in competitions]
     found = {}
     for person, email, competition, since, has_bid in _ties(keys, at):
         tie = found.setdefault((person, competition), Following(email, since))
         tie.or_earlier(since, has_bid=has_bid)
+    if all_of_them:
+        return found
     left = Unfollowed.objects.filter(competition__in=keys)
     for pair in left.values_list("person", "competition"):
         if pair in found and not found[pair].has_bid:

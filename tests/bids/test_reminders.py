@@ -7,6 +7,8 @@ from django.utils import timezone
 from bids import tasks
 from bids.actions import reminders
 from bids.actions.drafting import save_price
+from bids.actions.news import choose_news
+from bids.models import NewsBy, Unfollowed
 from framework_portal import clock, wording
 from framework_portal.notifications.models import Message
 from framework_portal.notifications.rendering import rendered
@@ -281,6 +283,31 @@ def test_a_moved_deadline_is_told_at_once_to_those_who_could_still_begin(bid, ki
 
     assert Message.objects.filter(to=follower.email).count() == told
     assert Message.objects.count() == told
+
+
+@pytest.mark.parametrize("kind", ["extended", "abandoned"])
+def test_all_who_were_invited_are_told_whatever_they_chose_each_once(bid, kind):
+    competition = bid.lot.competition
+    supplier = qualify(SupplierFactory(), bid.lot)
+    deaf, left = (MembershipFactory(supplier=supplier).user for _ in range(2))
+    choose_news(person=deaf, by=NewsBy.NONE, at=clock.now())
+    Unfollowed.objects.create(person=left, competition=competition, since=clock.now())
+    own = qualify(SupplierFactory(contact_email=bid.person.email.upper()), bid.lot)
+    reminders.invite(at=clock.now())
+    done = change(competition, kind)
+
+    for _ in range(2):
+        reminders.tell_changes(at=done.made_at + SECOND)
+        reminders.tell_followers(at=done.made_at + SECOND)
+
+    told = Message.objects.filter(kind="competition_changed").values_list("to", flat=True)
+    assert own.contact_email.lower() == bid.person.email.lower()
+    assert sorted(told) == sorted(
+        [
+            *(bid.person.email, bid.supplier.contact_email),
+            *(deaf.email, left.email, supplier.contact_email),
+        ]
+    )
 
 
 def test_officers_are_told_of_late_openings_and_nobody_before(bid):
