@@ -17,7 +17,7 @@ from suppliers.actions.joining import start_application
 from suppliers.actions.standing import give_removal_notice
 from suppliers.models import Application, Invitation, Membership, Supplier
 from suppliers.questionnaire import steps
-from suppliers.states import ApplicationState, IdentifierScheme, MemberRole
+from suppliers.states import ApplicationState, IdentifierScheme, MemberRole, QualificationState
 from tests.factories import (
     AssessorFactory,
     CategoryFactory,
@@ -397,6 +397,20 @@ def test_what_was_asked_for_is_shown_by_question(client, owner, questions):
     assert "Nearly there" in tasks
     assert "Tell us about reserves" in tasks
     assert "Tell us about reserves" in page
+
+
+@pytest.mark.parametrize("contact", ["", "help@portal.example"])
+def test_who_is_suspended_is_led_to_somebody_to_write_to(client, owner, settings, contact):
+    settings.CONTACT_ADDRESS = contact
+    QualificationFactory(
+        supplier=owner.supplier, state=QualificationState.SUSPENDED, reasons="Insurance ran out"
+    )
+
+    page = client.get(url("joining", reference=owner.supplier.reference)).text
+
+    paragraph = page.partition("While suspended")[2].partition("</p>")[0]
+    assert reverse("public:help") in paragraph
+    assert ("mailto:help@portal.example" in paragraph) == bool(contact)
 
 
 def test_a_notice_is_read_and_answered(client, owner):

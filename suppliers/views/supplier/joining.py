@@ -1,5 +1,6 @@
 """Where an organisation stands in the framework, and how an application to join begins."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -42,6 +43,7 @@ def joining(request, reference):
         "regions": standing.areas_by_region(supplier.areas.all()),
         "findings": standing.findings_to_mend(supplier),
         "may_edit": may_edit(request, supplier),
+        "contact": settings.CONTACT_ADDRESS,
     }
     return render(request, "suppliers/supplier/joining.html", context)
 
