@@ -9,9 +9,8 @@ class BidsConfig(AppConfig):
     name = "bids"
 
     def ready(self):
-        # Registers this app's compliance check, its evidence, what the watch tries, and what stands
+        # Registers this app's evidence, what the watch tries, and what stands
         # beside an error page; models are there only from now on.
-        import_module("bids.checks")
         import_module("bids.evidence")
         import_module("bids.probing")
         import_module("bids.attempts")

@@ -9,6 +9,7 @@ class ContractsConfig(AppConfig):
     name = "contracts"
 
     def ready(self):
+        import_module("contracts.checks")  # registers itself
         import_module("contracts.evidence")  # registers itself
         import_module("contracts.selectors.deadlines")  # so does what the dashboard shows
         import_module("contracts.selectors.due")  # and what it shows of subcontracts

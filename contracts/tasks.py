@@ -8,6 +8,7 @@ from contracts.actions import (
     chain_reminders,
     exclusivity,
     making,
+    rechecking,
     retaliation,
     scheduling,
     voice_figures,
@@ -22,6 +23,12 @@ from framework_portal import clock
 def make_missing_contracts():
     """Every minute. Run twice, late or in parallel, each announced award has one contract."""
     making.make_missing(at=clock.now())
+
+
+@shared_task
+def recheck_leads():
+    """Soon after a subcontractor was suspended or replaced. Run twice it finds the same."""
+    rechecking.recheck_leads(at=clock.now())
 
 
 # What is for the officers alone: a task for each, so that one that fails stops no other.

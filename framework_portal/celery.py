@@ -51,6 +51,7 @@ app.conf.beat_schedule = dict(
         every(timedelta(minutes=1), "bids.tasks.forget_handed_shares"),
         # contracts
         every(timedelta(minutes=1), "contracts.tasks.make_missing_contracts"),
+        every(timedelta(minutes=10), "contracts.tasks.recheck_leads"),
         every(timedelta(hours=1), "contracts.tasks.find_what_was_told"),
         every(timedelta(hours=1), "contracts.tasks.find_retaliation"),
         every(timedelta(hours=1), "contracts.tasks.remind_listeners"),

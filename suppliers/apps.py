@@ -8,3 +8,4 @@ class SuppliersConfig(AppConfig):
 
     def ready(self):
         import suppliers.checks  # noqa: F401 - fills the registry of compliance checks
+        import suppliers.receivers  # noqa: F401 - hears when an address is confirmed

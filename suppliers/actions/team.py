@@ -8,6 +8,7 @@ from framework_portal.audit import trail
 from framework_portal.notifications import outbox
 from framework_portal.refusals import Refused
 from suppliers import periods
+from suppliers.actions.telling import check_soon
 from suppliers.actions.vaults import shut_out
 from suppliers.models import Invitation, Membership, Supplier
 from suppliers.states import MemberRole
@@ -83,6 +84,7 @@ def accept_invitation(*, invitation, by, at):
     )
     invitation.accepted_at, invitation.accepted_by = at, by
     invitation.save(update_fields=["accepted_at", "accepted_by"])
+    check_soon(invitation.supplier)
     trail.record(
         "team.joined",
         invitation.supplier,
@@ -147,6 +149,7 @@ def remove_member(*, membership, by, at):
     shut_out(supplier=supplier, person=person)
     if person.pk != by.pk:
         end_sessions(person, by=by)
+    check_soon(supplier)
     trail.record("team.left", supplier, by=by, person=person.reference)
 
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
 from django.db import connection
 from django.utils import timezone
 
@@ -192,3 +194,27 @@ def test_roles_change_and_people_go_with_evidence():
         "team.role_changed",
         "team.left",
     ]
+
+
+@pytest.fixture
+def checked(monkeypatch):
+    """The suppliers whose checks were asked for."""
+    asked = []
+    for module in ("suppliers.actions.team", "suppliers.receivers"):
+        monkeypatch.setattr(f"{module}.check_soon", asked.append)
+    return asked
+
+
+@pytest.mark.django_db
+def test_who_comes_goes_or_confirms_an_address_has_the_checks_made_again(checked):
+    invitation, at = InvitationFactory(), timezone.now()
+    person = UserFactory(email=invitation.email)
+    supplier = MembershipFactory(supplier=invitation.supplier).supplier
+
+    membership = accept_invitation(invitation=invitation, by=person, at=at)
+    assert checked == [supplier]
+    address = EmailAddress.objects.create(user=person, email=person.email, verified=True)
+    email_confirmed.send(EmailAddress, request=None, email_address=address)
+    assert checked == [supplier] * 2
+    remove_member(membership=membership, by=person, at=at)
+    assert checked == [supplier] * 3
