@@ -19,7 +19,11 @@ from suppliers.actions.joining import (
     submit_application,
 )
 from suppliers.actions.registration import add_identifier, register_organisation
-from suppliers.actions.standing import give_removal_notice, suspend_qualification
+from suppliers.actions.standing import (
+    give_removal_notice,
+    remove_qualification,
+    suspend_qualification,
+)
 from suppliers.actions.team import accept_invitation, invite_colleague
 from suppliers.actions.vaults import let_newcomers_in
 from suppliers.models import JoiningQuestion
@@ -187,6 +191,18 @@ PLANS = [
         stage="registered",
         part="Small organisation, asked to agree to be named in a bid",
     ),
+    Plan(
+        "yarrowlane",
+        "Yarrow Lane Projects (invented)",
+        "Uma Yarrow",
+        LegalForm.COMPANY,
+        Size.SMALL,
+        "lifestyle-and-associates",
+        "wales",
+        stage="removed",
+        is_voluntary=False,
+        number="99900014",
+    ),
 ]
 
 WORDS = {
@@ -349,6 +365,8 @@ class Organisations:
                 Verdict(category, grant, reasons) for category in application.categories.all()
             ]
             decide_application(application=application, verdicts=verdicts, by=assessor, at=at)
+        if plan.stage == "removed":
+            self._remove(supplier, decided)
         with self.timeline.then(decided + timedelta(days=30)) as at:
             for qualification in supplier.qualifications.all():
                 if plan.stage == "suspended":
@@ -365,6 +383,18 @@ class Organisations:
                         by=assessor,
                         at=at,
                     )
+
+    def _remove(self, supplier, decided):
+        """Given notice, not answered in its time, and removed."""
+        assessor, qualification = self.cast.assessor, supplier.qualifications.get()
+        because = {
+            "qualification": qualification,
+            "reasons": "The organisation no longer answers, and its insurance was not renewed.",
+        }
+        with self.timeline.then(decided + timedelta(days=15)) as at:
+            give_removal_notice(by=assessor, at=at, **because)
+        with self.timeline.then(decided + timedelta(days=50)) as at:
+            remove_qualification(by=assessor, at=at, **because)
 
 
 def _scheme(number):

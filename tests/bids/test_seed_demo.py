@@ -47,6 +47,7 @@ def test_the_demonstration_has_something_at_every_stage():
         QualificationState.GRANTED,
         QualificationState.REFUSED,
         QualificationState.SUSPENDED,
+        QualificationState.REMOVED,
     } <= set(Qualification.objects.values_list("state", flat=True))
     assert Award.objects.public().filter(is_history=False).exists()
     assert Bid.objects.unsealed().exists()
