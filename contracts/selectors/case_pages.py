@@ -15,8 +15,10 @@ from contracts.models import AffectedView, LedgerEntry
 from contracts.selectors.cases import answers_of, needs_consent, takes_answers
 from contracts.selectors.ledger import Names
 from contracts.states import CaseKind, CaseParty, CaseState, ReviewOutcome, TermsAnswer
+from framework_portal.clock import PortalClock
 from framework_portal.sealing.broken import ForgedStatement
 from framework_portal.sealing.signing import verify
+from suppliers.models import Supplier
 
 # What is asked, as the subcontractor it is about would say it.
 ABOUT_YOU = {
@@ -105,6 +107,8 @@ class CasePage:
     lines: list
     timeline: list
     views: list = field(default_factory=list)
+    # Whether who comes in has a page on the public register.
+    is_on_register: bool = False
 
 
 def for_lead(case):
@@ -141,7 +145,8 @@ def for_commissioner(case):
     views = list(case.views.select_related("given_by"))
     lines = _lines(case, answered=takes_answers)
     timeline = _timeline(case, lead=False, lines=lines) + _heard(views)
-    return CasePage(case, lines, _sorted(timeline), views)
+    registered = Supplier.objects.qualified(at=PortalClock()).filter(pk=case.replacement_id)
+    return CasePage(case, lines, _sorted(timeline), views, registered.exists())
 
 
 def _lines(case, *, answered):

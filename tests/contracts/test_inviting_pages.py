@@ -89,12 +89,15 @@ def test_from_the_leads_page_to_the_ledger_by_way_of_a_newcomer():
     assert new.get(reverse("supplier:case", args=[case.reference])).status_code == 404
     wanted = new.post(terms, {"answer": "asked", "words": "Pay in 14 days"}, follow=True).text
     assert "Asked for a change" in wanted
+    own = lead.get(reverse("supplier:case", args=[case.reference])).text
+    assert "To offer it other terms" in own
     new.post(terms, {"answer": "agreed"})
 
     heard(case_with_affected(case))
     officer = sign_in(Client(), contract.officers[0])
     page = officer.get(reverse("commissioner:case", args=[case.reference])).text
     assert "is registered as Harbour Steps CIC" in page
+    assert "on the register" not in page  # it need not join the framework
     decide = reverse("commissioner:case_decide", args=[case.reference])
     officer.post(decide, {"grant": "yes", "reasons": "Fine", "edition": "3"})
     case.refresh_from_db()
