@@ -28,6 +28,12 @@ def submits_for_subcontractor(user, consent):
 
 
 @rules.predicate
+def is_none_of_the_leads(user, consent):
+    """Does not belong to the lead that asks: a consent is given in the own account."""
+    return consent is not None and not reads_for(user, consent.bid.supplier)
+
+
+@rules.predicate
 def runs_its_competition(user, bid):
     return bid is not None and runs_competition(user, bid.lot.competition)
 
@@ -43,8 +49,8 @@ rules.add_perm("bids.submit_bid", submits_for_bidder)
 rules.add_perm("bids.withdraw_bid", submits_for_bidder)
 rules.add_perm("bids.read_offer", reads_for_bidder | (runs_its_competition & is_unsealed))
 rules.add_perm("bids.score_bid", runs_its_competition & is_unsealed)
-# Asked of a request for consent: the subcontractor's own people.
-rules.add_perm("bids.answer_consent", submits_for_subcontractor)
+# Asked of a request for consent: the subcontractor's own people, and none of the lead's.
+rules.add_perm("bids.answer_consent", submits_for_subcontractor & is_none_of_the_leads)
 # These are asked of a competition.
 rules.add_perm("bids.open_bids", runs_competition)
 rules.add_perm("bids.read_opened_bids", runs_competition)

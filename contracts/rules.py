@@ -49,7 +49,10 @@ def is_named(user, subcontractor):
 
 @rules.predicate
 def edits_as_subcontractor(user, subcontractor):
-    return subcontractor is not None and edits_for(user, subcontractor.supplier)
+    """For the subcontractor alone: its word is not the lead's to give."""
+    if subcontractor is None or not edits_for(user, subcontractor.supplier):
+        return False
+    return is_independent(user, subcontractor.contract)
 
 
 @rules.predicate
@@ -60,13 +63,18 @@ def asks_for_case(user, case):
 @rules.predicate
 def edits_as_affected(user, case):
     """For the subcontractor whom the change is about: not the lead, and not the commissioner."""
-    return case is not None and edits_as_subcontractor(user, case.subcontractor)
+    if case is None or case.subcontractor is None:
+        return False
+    is_theirs = edits_for(user, case.subcontractor.supplier)
+    return is_theirs and is_independent(user, case.contract)
 
 
 @rules.predicate
 def answers_for_line(user, line):
-    """For the organisation whose terms are proposed."""
-    return line is not None and edits_for(user, line.organisation)
+    """For the organisation whose terms are proposed, and not for the lead that proposes them."""
+    if line is None or not edits_for(user, line.organisation):
+        return False
+    return is_independent(user, line.case.contract)
 
 
 @rules.predicate

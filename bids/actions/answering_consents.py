@@ -29,6 +29,7 @@ from framework_portal.refusals import Refused
 from framework_portal.sealing.envelope import seal
 from framework_portal.sealing.models import Purpose
 from framework_portal.sealing.signing import instant, sign
+from suppliers.actions.independence import refuse_people_of
 from suppliers.vault.keeping import seal_kept
 
 LONGEST_WISH = 3000
@@ -83,6 +84,7 @@ def answer_consent(*, consent, answer, exclusivity, by, at, words="", told=""):
     That is kept apart, whatever it is, and nothing that the lead gets is different for it.
     """
     bid, consent = _taken_up(consent, at)
+    refuse_people_of(bid.supplier, by)
     if consent.answer == answer:
         _refuse_another_word(consent, exclusivity)
         return consent  # pressed twice
@@ -119,6 +121,7 @@ def withdraw_consent(*, consent, by, at):
     """
     bid = locked(consent.bid)
     consent = bid.consents.select_related("supplier").get(pk=consent.pk)
+    refuse_people_of(bid.supplier, by)
     given = bid.consents.filter(entry=consent.entry).given()
     if consent.withdrawn_at is not None and not given.exists():
         return consent  # pressed twice

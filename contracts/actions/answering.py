@@ -10,6 +10,7 @@ from contracts.models import LineAnswer, LineSettlement, QuarterLine
 from contracts.states import LINE, REPORT, LineState, ReportState, Ruling
 from framework_portal.audit import trail
 from framework_portal.refusals import Refused
+from suppliers.actions.independence import refuse_people_of
 
 
 @trail.keeps_refusals("quarter.answer_refused", of="line")
@@ -73,6 +74,7 @@ _FIGURES = ["referrals", "pounds", "payments", "paid_late", "days_to_pay"]
 def _answer(line, number, by, at, move, *, confirms, **said):
     report = lock_year(line.quarter)
     line, version = _locked(line)
+    refuse_people_of(report.contract.supplier, by)
     given = LineAnswer.objects.filter(version=version).first()
     if given is not None and number == version.number:
         if _same(given, confirms, said):

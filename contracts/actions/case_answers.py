@@ -12,6 +12,7 @@ from contracts.states import CASE, TermsAnswer
 from framework_portal.audit import trail
 from framework_portal.refusals import Refused
 from framework_portal.sealing.signing import instant, sign
+from suppliers.actions.independence import refuse_people_of
 
 SIGNED_KIND = "consent to a change of a supply chain"
 LONGEST_VIEW = 12_000
@@ -26,6 +27,7 @@ def give_view(*, case, words, by, at):
     The lead is not written to, and nothing of the case changes that the lead can see.
     """
     case = locked(case)
+    refuse_people_of(case.contract.supplier, by)
     words = words.replace("\r\n", "\n").strip()
     if not words:
         raise Refused("empty", _("Write what you think of the change"), field="words")
@@ -55,6 +57,7 @@ def answer_terms(*, line, answer, by, at, words=""):
     It may change its mind until the decision: the last answer counts.
     """
     case = locked(line.case)
+    refuse_people_of(case.contract.supplier, by)
     line = case.lines.get(pk=line.pk)
     line.case = case
     last = line.answers.order_by("-number").first()

@@ -9,9 +9,10 @@ from contracts.actions.findings import settle_by_signature
 from contracts.actions.locking import locked
 from contracts.models import KeySubcontractor, SubcontractStatement
 from contracts.selectors.standing import subcontracts
-from contracts.states import ContractState
+from contracts.states import ContractState, Signer
 from framework_portal.audit import trail
 from framework_portal.refusals import Refused
+from suppliers.actions.independence import refuse_people_of
 
 
 @trail.keeps_refusals("subcontract.statement_refused", of="subcontractor")
@@ -24,6 +25,8 @@ def state_subcontract(*, subcontractor, party, signed_on, by, at):
     counts settles the finding that it was missing.
     """
     contract = locked(subcontractor.contract)
+    if party == Signer.SUBCONTRACTOR:
+        refuse_people_of(contract.supplier, by)
     if contract.is_history:
         raise Refused("history", _("This contract is from the public record"))
     if signed_on is not None and signed_on > timezone.localdate(at):

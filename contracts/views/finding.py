@@ -18,6 +18,9 @@ def run_contract(user, reference):
 def own_line(user, reference):
     """The line of an organisation of `user` as a subcontractor; of the contract only its frame."""
     lines = KeySubcontractor.objects.of(user).select_related(
-        "supplier", "contract__lot__competition", "contract__commissioner"
+        "supplier",
+        "contract__lot__competition",
+        "contract__commissioner",
+        "contract__supplier",
     )
     return get_object_or_404(lines, reference=reference)

@@ -14,6 +14,7 @@ from framework_portal.audit import trail
 from framework_portal.notifications import outbox
 from framework_portal.refusals import Refused
 from suppliers import periods
+from suppliers.actions.independence import refuse_people_of
 from suppliers.actions.registration import add_identifier, register_organisation
 from suppliers.links import digest_of, token_of
 from suppliers.models import OrganisationInvitation, Supplier
@@ -118,6 +119,7 @@ def take_up(*, invitation, supplier, by, at):
     if _taken_up_by(invitation, by, supplier):
         return invitation
     refuse_unusable(invitation, at)
+    refuse_people_of(invitation.inviter, by)
     if not by.has_perm("suppliers.edit_supplier", supplier):
         raise Refused("not_yours", _("You do not act for this organisation"))
     return _taken_up(invitation, supplier, by, at)
@@ -134,6 +136,7 @@ def register_invited(*, invitation, by, at, identifiers=(), **about):
     if _taken_up_by(invitation, by):
         return invitation
     refuse_unusable(invitation, at)
+    refuse_people_of(invitation.inviter, by)
     supplier = register_organisation(by=by, at=at, **about)
     for scheme, value in identifiers:
         add_identifier(supplier=supplier, scheme=scheme, value=value, by=by, at=at)
@@ -160,11 +163,6 @@ def _taken_up_by(invitation, by, supplier=None):
 
 
 def _taken_up(invitation, supplier, by, at):
-    if supplier.pk == invitation.inviter_id:
-        raise Refused(
-            "itself",
-            _("Your organisation sent this invitation. It cannot answer itself"),
-        )
     invitation.accepted_at, invitation.accepted_by = at, by
     invitation.accepted_for = supplier
     invitation.save(update_fields=["accepted_at", "accepted_by", "accepted_for"])

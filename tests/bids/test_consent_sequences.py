@@ -34,7 +34,7 @@ from framework_portal import clock
 from framework_portal.refusals import Refused
 from tests.bids.bidding import complete_bid, read_by, stand_by, submit, withdraw
 from tests.bids.consenting import answer, ask, name, person_of
-from tests.factories import SupplierFactory
+from tests.factories import MembershipFactory, SupplierFactory
 
 WHICH = st.integers(0, 1)
 
@@ -52,6 +52,9 @@ class Consents(RuleBasedStateMachine):
         self.partners = [SupplierFactory(name=f"Partner {number}") for number in (1, 2)]
         for partner in self.partners:
             person_of(partner)
+        # Belongs to the lead and to the first partner: what they say is neither's word.
+        self.both = MembershipFactory(supplier=self.bid.supplier).user
+        MembershipFactory(supplier=self.partners[0], user=self.both)
         self.now = clock.now()
         self.agreed = []  # [reference of the entry, terms]: who left is taken out
 
@@ -150,6 +153,18 @@ class Consents(RuleBasedStateMachine):
         done = self.does(lambda: answer(request, said))
         if said == ConsentAnswer.AGREED and not isinstance(done, Refused):
             self.agreed.append((str(request.entry), terms))
+
+    @rule(leaves=st.booleans())
+    def one_of_both_speaks_for_the_first(self, leaves):
+        request = self.newest(0)
+        if request is None:
+            return
+        by, before = self.both, (request.answer, request.withdrawn_at)
+        said = {"consent": request, "by": by, "at": self.now}
+        done = self.does(lambda: withdraw_consent(**said) if leaves else answer(request, by=by))
+        now = ConsentRequest.objects.get(pk=request.pk)
+        assert isinstance(done, Refused)
+        assert (now.answer, now.withdrawn_at) == before
 
     @rule(which=WHICH)
     def leave(self, which):

@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from framework_portal.audit.models import AuditEvent
@@ -30,6 +31,7 @@ from tests.factories import (
     SupplierFactory,
     UserFactory,
 )
+from tests.signing_in import sign_in
 
 ABOUT = {
     "name": "Harbour Steps",
@@ -205,7 +207,7 @@ def test_only_who_acts_for_another_organisation_takes_it_up(lead, who):
         take_up(invitation=invitation, supplier=member.supplier, by=by, at=timezone.now())
 
     invitation.refresh_from_db()
-    assert refusal.value.code == ("itself" if who == "inviter" else "not_yours")
+    assert refusal.value.code == ("of_the_lead" if who == "inviter" else "not_yours")
     assert invitation.accepted_at is None
 
 
@@ -248,3 +250,27 @@ def test_the_factory_makes_a_link_that_works(db):
 
     assert inviting.by_token(token_of(invitation)) == invitation
     assert not inviting.came_to_answer(SupplierFactory())
+
+
+@pytest.mark.parametrize("has_organisation", [False, True])
+def test_nobody_of_the_inviter_takes_its_invitation_up(lead, client, has_organisation):
+    """The address was a stranger's when it was written to; its holder belongs to the lead now."""
+    invitation = invite(lead)
+    both = MembershipFactory(supplier=lead.supplier, user__email="small@test.example").user
+    supplier = MembershipFactory(user=both).supplier if has_organisation else None
+    given = {"invitation": invitation, "by": both, "at": timezone.now()}
+
+    with pytest.raises(Refused, match="of_the_lead"):
+        register_invited(**given, **ABOUT)
+    if supplier:
+        with pytest.raises(Refused, match="of_the_lead"):
+            take_up(supplier=supplier, **given)
+    sign_in(client, both)
+    token = token_of(invitation)
+    page = client.get(f"/supplier/invited/{token}/", follow=True).content.decode()
+    other = client.get(reverse("supplier:invited_organisation", kwargs={"token": token}))
+
+    assert "Somebody else must answer" in page
+    assert other.url == reverse("supplier:invited", kwargs={"token": token})
+    assert OrganisationInvitation.objects.get().accepted_at is None
+    assert not Supplier.objects.filter(name=ABOUT["name"]).exists()

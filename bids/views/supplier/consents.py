@@ -20,6 +20,7 @@ from framework_portal import clock
 from framework_portal.access import allow, require
 from framework_portal.accounts.recent import recent_sign_in
 from framework_portal.refusals import Refused
+from suppliers.rules import reads_for
 from suppliers.selectors.inviting import waiting_for
 from suppliers.selectors.vaults import way_in
 from suppliers.vault.opening import VaultLocked
@@ -68,12 +69,17 @@ def consent_detail(request, reference):
     """The own terms, what agreeing means, and the answer."""
     consent, at = _own(request, reference), clock.now()
     if request.method == "POST":
-        require(request.user, "bids.answer_consent", consent)
+        if not _is_the_leads(request, consent):  # whom the action refuses, in words
+            require(request.user, "bids.answer_consent", consent)
         return _answer(request, consent, at)
     newer = named.newer_than(consent)
     if newer is not None:
         return redirect("supplier:consent_detail", reference=newer.reference)
     return _page(request, consent, at)
+
+
+def _is_the_leads(request, consent):
+    return reads_for(request.user, consent.bid.supplier)
 
 
 def _answer(request, consent, at):
@@ -101,7 +107,8 @@ def _refused(request, consent, form, at, refusal=None):
     newer = named.newer_than(consent)
     if newer is None or newer.answer:
         words = _("A colleague has answered this already")
-        if refusal and (not consent.answer or isinstance(refusal, FirstWordStands)):
+        is_its_own = isinstance(refusal, FirstWordStands) or _is_the_leads(request, consent)
+        if refusal and (not consent.answer or is_its_own):
             words = refusal.message
         return _page(request, newer or consent, at, words=words, typed=form.typed())
     before = named.seen(consent, form.data.get("seen", ""))
@@ -138,6 +145,7 @@ def _page(request, consent, at, form=None, **more):
         "relied_on": bool(terms and terms["relied_on"]),
         "form": form if state == named.WAITING else None,
         "may_answer": may_answer,
+        "is_the_leads": _is_the_leads(request, consent),
         "is_open": consent.bid.lot.competition.is_open(at=at),
         "is_given": named.still_given(consent),
         "earlier": list(named.earlier_agreements(consent)),
@@ -162,6 +170,8 @@ def _terms(request, consent):
 def consent_withdraw(request, reference):
     """Take the agreement back, after saying what follows; until closing."""
     consent, at = _own(request, reference), clock.now()
+    if _is_the_leads(request, consent):
+        return redirect("supplier:consent_detail", reference=reference)
     require(request.user, "bids.answer_consent", consent)
     if not named.still_given(consent):
         return redirect("supplier:consent_detail", reference=reference)

@@ -15,6 +15,7 @@ from contracts.views.finding import led_contract, own_line
 from framework_portal import clock
 from framework_portal.access import allow, require
 from lots.forms.base import accepted
+from suppliers.rules import reads_for
 
 
 @allow("suppliers.use_supplier_pages")
@@ -63,6 +64,8 @@ def lead_statement(request, reference, subcontractor):
 def own_statement(request, reference):
     """The subcontractor says in its own account whether it has a signed subcontract."""
     line = own_line(request.user, reference)
+    if reads_for(request.user, line.contract.supplier):
+        return redirect("supplier:subcontract", reference=reference)  # which says why
     require(request.user, "contracts.act_as_subcontractor", line)
     form = StatementForm(request.POST or None, initial=_said(line, Signer.SUBCONTRACTOR))
     if _stated(request, form, line, Signer.SUBCONTRACTOR):

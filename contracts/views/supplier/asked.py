@@ -26,6 +26,7 @@ from contracts.states import CaseParty
 from framework_portal import clock
 from framework_portal.access import allow, require
 from lots.forms.base import accepted
+from suppliers.rules import reads_for
 
 
 def asked_case(user, reference):
@@ -86,7 +87,10 @@ def asked_change(request, reference):
     case, party = asked_case(request.user, reference)
     at, is_about_us = clock.now(), party == CaseParty.AFFECTED
     form = None
-    if is_about_us and request.user.has_perm("contracts.give_view", case):
+    is_the_leads = reads_for(request.user, case.contract.supplier)
+    # Whoever belongs to the lead is refused by the action, and what was typed is still there.
+    may_try = is_the_leads and request.method == "POST"
+    if is_about_us and (may_try or request.user.has_perm("contracts.give_view", case)):
         form = ViewForm(request.POST or None)
     if request.method == "POST":
         if form is None:
@@ -105,6 +109,8 @@ def asked_change(request, reference):
         "heading": ABOUT_YOU.get(case.kind),
         "days_left": days_left(case, at=at),
         "is_late": time_is_over(case, at=at),
+        "is_the_leads": is_the_leads,
+        "us": case.subcontractor.name if is_about_us else case.replacement.name,
         "at": at,
         "terms": _asked_line(request.user, case, party),
         "must_qualify": not is_about_us
@@ -122,6 +128,8 @@ def asked_terms(request, reference):
     line = _line(case, party)
     if not takes_answers(case, line):
         raise Http404
+    if reads_for(request.user, case.contract.supplier):
+        return redirect("supplier:asked_change", reference=reference)  # which says why
     require(request.user, "contracts.answer_terms", line)
     if request.method != "POST" and not case.is_open:
         return redirect("supplier:asked_change", reference=reference)

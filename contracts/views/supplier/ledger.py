@@ -13,6 +13,7 @@ from contracts.views.finding import led_contract, own_line
 from contracts.views.ledger_files import ledger_file
 from framework_portal import clock
 from framework_portal.access import allow, require
+from suppliers.rules import reads_for
 
 
 @allow("suppliers.use_supplier_pages")
@@ -77,5 +78,6 @@ def subcontract(request, reference):
         "line": line,
         "standing": standing,
         "may_state": request.user.has_perm("contracts.act_as_subcontractor", found),
+        "is_the_leads": reads_for(request.user, found.contract.supplier),
     }
     return render(request, "contracts/supplier/subcontract.html", context)

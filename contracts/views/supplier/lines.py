@@ -19,6 +19,7 @@ from framework_portal import clock
 from framework_portal.access import allow, require
 from framework_portal.forms import refuse
 from framework_portal.refusals import Refused
+from suppliers.rules import reads_for
 
 ALLOWED = "suppliers.use_supplier_pages"
 PAGE = 50
@@ -27,7 +28,10 @@ PAGE = 50
 def own_lines(user):
     """Lines of the person's organisations; of the contract no more than whose it is."""
     return with_history(QuarterLine.objects.of(user)).select_related(
-        "subcontractor__supplier", "quarter__contract__lot", "quarter__contract__commissioner"
+        "subcontractor__supplier",
+        "subcontractor__contract__supplier",
+        "quarter__contract__lot",
+        "quarter__contract__commissioner",
     )
 
 
@@ -58,8 +62,10 @@ def line(request, reference):
     """What the lead states of us; one press confirms it."""
     line = told(get_object_or_404(own_lines(request.user), reference=reference))
     require(request.user, "contracts.read_own_line", line.subcontractor)
+    is_the_leads = _is_the_leads(request, line)
     if request.method == "POST":
-        require(request.user, "contracts.act_as_subcontractor", line.subcontractor)
+        if not is_the_leads:  # whom the action refuses, in words
+            require(request.user, "contracts.act_as_subcontractor", line.subcontractor)
         try:
             confirm_line(line=line, number=number_of(request.POST), by=request.user, at=clock.now())
         except Refused as refusal:
@@ -75,7 +81,10 @@ def line(request, reference):
 def line_dispute(request, reference):
     """Own figures, and what is not right."""
     line = told(get_object_or_404(own_lines(request.user), reference=reference))
-    require(request.user, "contracts.act_as_subcontractor", line.subcontractor)
+    if _is_the_leads(request, line) and request.method != "POST":
+        return redirect("supplier:line", reference=line.reference)  # which says why
+    if not _is_the_leads(request, line):
+        require(request.user, "contracts.act_as_subcontractor", line.subcontractor)
     held = {name: getattr(line.newest, name) for name in NAMES}
     form = DisputeForm(request.POST or None, initial=held, number=line.newest.number)
     if request.method == "POST" and form.is_valid():
@@ -100,11 +109,16 @@ def line_dispute(request, reference):
     return _page(request, line, "line_dispute", form=form)
 
 
+def _is_the_leads(request, line):
+    return reads_for(request.user, line.subcontractor.contract.supplier)
+
+
 def _page(request, line, name, **more):
     context = {
         "line": line,
         "contract": line.quarter.contract,
         "subcontractor": line.subcontractor,
+        "is_the_leads": _is_the_leads(request, line),
         "is_asked": line.state == LineState.ASKED,
         "may_answer": request.user.has_perm("contracts.act_as_subcontractor", line.subcontractor),
         **more,

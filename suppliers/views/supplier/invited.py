@@ -15,6 +15,7 @@ from framework_portal.navigation import address
 from framework_portal.refusals import Refused
 from suppliers.actions.inviting import refuse_unusable, register_invited, take_up
 from suppliers.forms.inviting import AnswerForForm, InvitedOrganisationForm
+from suppliers.rules import reads_for
 from suppliers.selectors import inviting
 from suppliers.views.supplier.finding import posted
 
@@ -74,6 +75,8 @@ def _choose(request, token, invitation, at):
     context = {"invitation": invitation}
     if not request.user.has_perm("suppliers.use_supplier_pages"):
         return render(request, "suppliers/supplier/invited_officer.html", context)
+    if reads_for(request.user, invitation.inviter):
+        return render(request, "suppliers/supplier/invited_own.html", context)
     suppliers, reads_others = inviting.who_may_answer(request.user, invitation)
     if not suppliers and reads_others:
         return render(request, "suppliers/supplier/invited_reader.html", context)
@@ -102,6 +105,8 @@ def invited_organisation(request, token):
     ended = _ended(request, invitation, at)
     if ended is not None:
         return ended
+    if reads_for(request.user, invitation.inviter):
+        return redirect("supplier:invited", token=token)
     form = InvitedOrganisationForm(posted(request))
     if form.is_valid():
         try:
