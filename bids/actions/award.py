@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bids.models import Award, Bid, NamedSubcontractor
+from bids.selectors.agreed import agreed_in
 from bids.selectors.evaluation import in_turn, opened_offer, rankings
 from bids.states import AWARD, BID, AwardState, BidState, Decision
 from framework_portal.audit import trail
@@ -12,7 +13,7 @@ from framework_portal.notifications import outbox
 from framework_portal.refusals import Refused
 from lots.models import Competition, Lot
 from lots.states import COMPETITION, CompetitionState
-from suppliers.models import Qualification
+from suppliers.models import Qualification, Supplier
 
 
 @transaction.atomic
@@ -165,27 +166,27 @@ def make_public(award, by, at):
     award.save(update_fields=["state", "announced_at", "announced_by", "announced_on", "lead_name"])
     if award.bid is None:
         return
-    named = (opened_offer(award.bid) or {}).get("subcontractors") or []
+    agreed = agreed_in(opened_offer(award.bid) or {})
+    suppliers = _suppliers(agreed)
     NamedSubcontractor.objects.bulk_create(
         NamedSubcontractor(
             award=award,
             position=position,
-            name=entry["name"],
-            supplier_id=_supplier_id(entry.get("supplier")),
-            role=entry.get("role") or "",
-            share_percent=entry.get("share_percent") or None,
+            name=each.name,
+            named_as=each.named_as,
+            supplier_id=suppliers.get(each.supplier),
+            role=each.entry.get("role") or "",
+            share_percent=each.entry.get("share_percent") or None,
         )
-        for position, entry in enumerate(named, start=1)
+        for position, each in enumerate(agreed, start=1)
     )
 
 
-def _supplier_id(reference):
-    suppliers = NamedSubcontractor._meta.get_field("supplier").related_model.objects
-    return (
-        suppliers.filter(reference=reference).values_list("pk", flat=True).first()
-        if reference
-        else None
-    )
+def _suppliers(agreed):
+    """{reference: primary key} of the organisations that agreed."""
+    keys = [each.supplier for each in agreed if each.supplier]
+    found = Supplier.objects.filter(reference__in=keys).values_list("reference", "pk")
+    return {str(reference): key for reference, key in found}
 
 
 def _settle_bids(competition, winners):

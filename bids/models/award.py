@@ -129,7 +129,9 @@ class NamedSubcontractor(models.Model):
 
     award = models.ForeignKey(Award, models.CASCADE, related_name="subcontractors")
     position = models.PositiveSmallIntegerField()
+    # Of the organisation that agreed; what the bid calls it, where that is another name.
     name = models.CharField(max_length=200)
+    named_as = models.CharField(max_length=200, blank=True)
     supplier = models.ForeignKey(
         Supplier, models.PROTECT, null=True, related_name="named_in_awards"
     )

@@ -64,6 +64,17 @@ class Consent:
         """Whether an organisation that was invited has come in meanwhile."""
         return self.request is not None and self.request.supplier_id is not None
 
+    @property
+    def answerer(self):
+        """The organisation that the terms are with: who was invited may be called otherwise."""
+        told = self.is_registered and (self.request.answered_at or self.request.invited_email)
+        return self.request.supplier.name if told else ""
+
+    @property
+    def is_another(self):
+        """Whether that is not the name the bid says: a link may have been passed on."""
+        return bool(self.answerer) and self.answerer.casefold() != self.entry["name"].casefold()
+
 
 def consents_of(bid, content):
     """How it stands with each subcontractor that `content` names, in its order."""

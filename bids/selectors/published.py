@@ -12,6 +12,7 @@ from bids.selectors.leads import lead_address
 from framework_portal import wording
 from framework_portal.reference.models import IncidentStep
 from lots.models import Competition, Criterion, Lot, Question
+from suppliers.models import Supplier
 
 LotCategory, LotArea = Lot.categories.through, Lot.areas.through
 
@@ -134,6 +135,15 @@ class AwardRow:
         # The day on which the commissioner refused to enter into the contract, or nothing.
         self.refused = wording.day(award.refused_at) if award.refused_at else ""
 
+    def named(self, *, at):
+        """Whom the award names, and what the bid calls it where that is another name."""
+        listed = Supplier.objects.qualified(at=at).filter(pk=OuterRef("supplier"))
+        return (
+            self._award.subcontractors.annotate(is_listed=Exists(listed))
+            .order_by("position")
+            .values("name", "named_as", "supplier__reference", "is_listed")
+        )
+
 
 def ages(lot):
     """Whom a lot serves, by age."""
@@ -153,5 +163,7 @@ def documents_of(competition):
 
 def said_in(words):
     """Awards whose lead or one of whose subcontractors is called something like `words`."""
-    named = NamedSubcontractor.objects.filter(name__icontains=words)
+    named = NamedSubcontractor.objects.filter(
+        Q(name__icontains=words) | Q(named_as__icontains=words)
+    )
     return Q(lead_name__icontains=words) | Q(pk__in=named.values("award"))

@@ -2,8 +2,9 @@
 
 from django.db import transaction
 
-from bids.content import empty, named_in, pounds_of
+from bids.content import empty, pounds_of
 from bids.models import Award
+from bids.selectors.agreed import agreed_in
 from bids.selectors.evaluation import opened_offer
 from bids.states import AwardState, Decision
 from contracts.actions.each import for_each
@@ -81,41 +82,32 @@ def _reasonable(day):
 
 
 def _open_ledger(contract, offer, at):
-    named = [(entry, _consent(offer, entry)) for entry in named_in(offer)]
-    keys = [_supplier_key(entry, consent) for entry, consent in named]
-    found = Supplier.objects.filter(reference__in=[key for key in keys if key])
+    agreed = agreed_in(offer)
+    keys = [each.supplier for each in agreed if each.supplier]
+    found = Supplier.objects.filter(reference__in=keys)
     suppliers = {str(supplier.reference): supplier for supplier in found}
     lines = KeySubcontractor.objects.bulk_create(
         KeySubcontractor(
             contract=contract,
             position=position,
-            name=entry["name"],
-            supplier=suppliers.get(key),
+            name=each.name,
+            named_as=each.named_as,
+            supplier=suppliers.get(each.supplier),
             added_at=at,
         )
-        for position, ((entry, _signed), key) in enumerate(zip(named, keys, strict=True), start=1)
+        for position, each in enumerate(agreed, start=1)
     )
     LedgerEntry.objects.bulk_create(
         LedgerEntry(
             subcontractor=line,
             number=1,
             basis=Basis.BID,
-            consent=consent,
+            consent=each.consent,
             made_at=at,
-            **ledger_terms(offer, entry),
+            **ledger_terms(offer, each.entry),
         )
-        for line, (entry, consent) in zip(lines, named, strict=True)
+        for line, each in zip(lines, agreed, strict=True)
     )
-
-
-def _consent(offer, entry):
-    """What the subcontractor signed: {statement, signature}; None where nobody was asked."""
-    return offer["consents"].get(entry["reference"])
-
-
-def _supplier_key(entry, consent):
-    """The reference of the subcontractor; of one that was invited by mail its consent says it."""
-    return entry["supplier"] or consent and consent["statement"]["organisation"]
 
 
 def ledger_terms(offer, entry):

@@ -23,8 +23,10 @@ class KeySubcontractor(models.Model):
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="subcontractors")
     position = models.PositiveSmallIntegerField()
-    # As it was named in the bid; it stays when the organisation changes its own.
+    # As the organisation that agreed was called then; it stays when it changes its own.
     name = models.CharField(max_length=200)
+    # What the bid calls it, where that is another name.
+    named_as = models.CharField(max_length=200, blank=True)
     # Null for history, where only the name is known.
     supplier = models.ForeignKey(
         Supplier, models.PROTECT, null=True, related_name="key_subcontracts"

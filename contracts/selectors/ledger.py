@@ -17,7 +17,6 @@ from framework_portal.sealing.signing import verify
 
 # What a signed consent names, in the order it is read out.
 SAID = {
-    "name": _("Organisation"),
     "role": _("Role"),
     "share_percent": _("Share of the price in per cent"),
     "pounds": _("Share of the price in pounds"),
@@ -89,7 +88,11 @@ class Consent:
     def said(self):
         """The terms it names, in words: what can be held against the line beside it."""
         terms = self.statement.get("terms") or {}
-        return [(words, terms[key]) for key, words in SAID.items() if terms.get(key)]
+        typed = terms.get("name")
+        who = self.statement.get("organisation_name") or typed
+        rows = [(_("Organisation"), who), (_("Named in the bid as"), typed != who and typed)]
+        rows += [(words, terms.get(key)) for key, words in SAID.items()]
+        return [(words, value) for words, value in rows if value]
 
 
 @dataclass
@@ -140,11 +143,17 @@ def ledger_values(contract, lines):
             {
                 "subcontractor": str(line.subcontractor.reference),
                 "name": line.subcontractor.name,
+                **_typed(line.subcontractor),
                 "versions": [_values(version.entry) for version in line.versions],
             }
             for line in lines
         ],
     }
+
+
+def _typed(subcontractor):
+    # Left out where there is none: ledgers that were printed before keep their digest.
+    return {"named_as": subcontractor.named_as} if subcontractor.named_as else {}
 
 
 def digest_of(contract, lines):

@@ -9,6 +9,7 @@ from framework_portal.wording import day, exact_moment, pounds
 
 HEAD = [
     gettext_lazy("Key subcontractor"),
+    gettext_lazy("Named in the bid as"),
     gettext_lazy("Version"),
     gettext_lazy("Rests on"),
     gettext_lazy("Holds now"),
@@ -39,6 +40,7 @@ def _row(line, version):
     entry = version.entry
     return [
         line.subcontractor.name,
+        line.subcontractor.named_as,
         entry.number,
         entry.get_basis_display(),
         _yes(version is line.current),
@@ -111,7 +113,13 @@ def _part(line):
         }
         rows = [[*row, False] for row in _terms(version)]
         pieces += [{"kind": "heading", "words": words}, {"kind": "facts", "rows": rows}]
-    return {"heading": line.subcontractor.name, "pieces": pieces}
+    heading = line.subcontractor.name
+    if line.subcontractor.named_as:
+        heading = _("%(name)s (named in the bid as %(typed)s)") % {
+            "name": heading,
+            "typed": line.subcontractor.named_as,
+        }
+    return {"heading": heading, "pieces": pieces}
 
 
 def _terms(version):

@@ -64,7 +64,9 @@ def contracts(chosen, *, places, at):
     if lead := chosen.get("lead"):
         found = found.filter(lead_name__icontains=lead)
     if name := chosen.get("subcontractor"):
-        named = KeySubcontractor.objects.filter(name__icontains=name)
+        named = KeySubcontractor.objects.filter(
+            Q(name__icontains=name) | Q(named_as__icontains=name)
+        )
         found = found.filter(pk__in=named.values("contract"))
     if year := chosen.get("year"):
         found = found.filter(starts_on__year=year)
@@ -155,6 +157,7 @@ def chain_of(contract, *, at):
         .order_by("position")
         .values(
             "name",
+            "named_as",
             "role",
             "share_percent",
             "in_force_from",

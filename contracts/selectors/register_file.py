@@ -21,6 +21,7 @@ HEAD = [
     _("Categories"),
     _("Areas"),
     _("Named subcontractor"),
+    _("Named in the bid as"),
     _("Its role"),
     _("Its share promised, in per cent"),
     _("Holds from"),
@@ -37,8 +38,8 @@ def rows(contracts, *, at, categories, places):
     for contract in found:
         told = _contract(contract, at, categories, places)
         # A contract that names nobody has a row too, and nobody in it.
-        for line in chains.get(contract.pk) or [("", "", None, None, None)]:
-            yield [*told, *line[:4], {None: "", True: _("Yes"), False: _("No")}[line[4]]]
+        for line in chains.get(contract.pk) or [("", "", "", None, None, None)]:
+            yield [*told, *line[:5], {None: "", True: _("Yes"), False: _("No")}[line[5]]]
 
 
 def _lines(contracts, at):
@@ -49,6 +50,7 @@ def _lines(contracts, at):
         .values_list(
             "contract_id",
             "name",
+            "named_as",
             *(
                 Subquery(entry.values(field)[:1])
                 for field in ("role", "share_percent", "in_force_from", "is_end")

@@ -8,7 +8,7 @@ from bids.models import ConsentRequest
 from framework_portal import clock
 from framework_portal.refusals import Refused
 from tests.bids.bidding import complete_bid
-from tests.bids.consenting import answer, ask, name, named
+from tests.bids.consenting import agree, answer, ask, name, named
 from tests.factories import MembershipFactory, SupplierFactory
 from tests.signing_in import sign_in
 
@@ -76,3 +76,27 @@ def test_who_joins_the_lead_later_leaves_what_was_agreed(bid):
     MembershipFactory(supplier=bid.supplier, user=consent.answered_by)
 
     assert ConsentRequest.objects.get(pk=consent.pk).is_agreed
+
+
+def test_the_lead_sees_which_organisation_answered(bid, client):
+    """A link that was passed on is noticed before the bid is sent."""
+    reference = name(bid, name="Small Steps", email="hello@small.example")
+    request = ask(bid, reference)
+    agree(request, claimed_by=SupplierFactory(name="Harbour Steps CIC"))
+    sign_in(client, bid.person)
+
+    for page in ("supplier:bid_subcontractors", "supplier:bid_submit"):
+        shown = client.get(reverse(page, kwargs={"reference": bid.reference})).content.decode()
+        assert "Answered by Harbour Steps CIC" in shown, page
+        assert "The link may have been passed on" in shown
+        assert f"/subcontractors/{reference}/remove/" in shown
+
+
+def test_the_lead_is_not_warned_of_whom_it_meant(bid, client):
+    consent = named(bid)
+    sign_in(client, bid.person)
+    page = reverse("supplier:bid_subcontractors", kwargs={"reference": bid.reference})
+    shown = client.get(page).content.decode()
+
+    assert f"Answered by {consent.supplier.name}" in shown
+    assert "may have been passed on" not in shown

@@ -33,6 +33,8 @@ from contracts.states import Basis, ChainMove, ContractState, Signer
 from framework_portal.reference.models import Period
 from framework_portal.refusals import Refused
 from tests.contracts.building import made_contract, named
+from tests.contracts.test_who_agreed import consent_of
+from tests.factories import SupplierFactory
 
 DAYS = st.integers(-3, 30)
 PROMISES = st.lists(
@@ -66,7 +68,10 @@ class Agreement(RuleBasedStateMachine):
     @initialize(promises=PROMISES)
     def an_award(self, promises):
         Period.objects.get_or_create(slug="standstill", defaults={"working_days": 8})
-        self.contract = made_contract([named(**promise) for promise in promises])
+        entries = [named(**promise) for promise in promises]
+        # The link of the first went to somebody who is called otherwise.
+        consents = {each["reference"]: consent_of(each, SupplierFactory()) for each in entries[:1]}
+        self.contract = made_contract(entries, consents=consents)
         self.now = self.contract.award.announced_at
         self.offer = opened_offer(self.contract.award.bid)
         self.lines = list(self.contract.subcontractors.all())
@@ -138,7 +143,10 @@ class Agreement(RuleBasedStateMachine):
         assert len(found) == len(self.offer["subcontractors"])
         for entry, promised in zip(found, self.offer["subcontractors"], strict=True):
             assert (entry.number, entry.basis, entry.is_end) == (1, Basis.BID, False)
-            assert entry.subcontractor.name == promised["name"]
+            line = entry.subcontractor
+            assert (line.named_as or line.name) == promised["name"]
+            assert bool(line.named_as) == bool(entry.consent)
+            assert entry.consent == self.offer["consents"].get(promised["reference"])
             for name in ("role", "payment_days", "relied_on"):
                 assert getattr(entry, name) == promised[name], name
             assert entry.volume_per_quarter == promised["volume"]

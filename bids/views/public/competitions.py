@@ -64,6 +64,7 @@ def lot(request, reference):
         "ages": ages(found),
         "award": award,
         "refused": refused,
+        "named": award.named(at=at) if award else [],
     }
     if not competition.is_history:
         context["task"] = questions_to_answer(competition)
