@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
 from contracts.states import CaseParty, CaseState
+from suppliers.models import Membership
 
 
 class ChangeCaseQuerySet(models.QuerySet):
@@ -16,10 +17,16 @@ class ChangeCaseQuerySet(models.QuerySet):
     def run_by(self, user):
         """Those that `user` may decide on for the commissioner.
 
-        Never those of a lead that the officer belongs to: views are not for the lead's people.
+        Never those of a lead that the officer belongs to: views are not for the lead's people. Nor
+        those of who is affected, or comes in: nobody judges their own case.
         """
-        found = self._of_contracts("run_by", user)
-        return found.exclude(contract__supplier__memberships__user=user.pk)
+        own = Membership.objects.filter(user=user.pk).order_by().values("supplier")
+        return (
+            self._of_contracts("run_by", user)
+            .exclude(contract__supplier__in=own)
+            .exclude(subcontractor__supplier__in=own)
+            .exclude(replacement__in=own)
+        )
 
     def about(self, user):
         """Those about a line of the organisations `user` belongs to, as subcontractors."""

@@ -79,8 +79,11 @@ def answers_for_line(user, line):
 
 @rules.predicate
 def decides_case(user, case):
-    """Runs the contract, and is none of the lead's own people."""
+    """Runs the contract, and belongs neither to the lead nor to whom the change is about."""
     if case is None or not is_independent(user, case.contract):
+        return False
+    affected = case.subcontractor and case.subcontractor.supplier
+    if reads_for(user, affected) or reads_for(user, case.replacement):
         return False
     return runs_contract(user, case.contract)
 

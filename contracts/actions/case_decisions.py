@@ -42,6 +42,7 @@ def decide_case(*, case, grant, reasons, by, at, edition=None):
     Of two officers at once the second is told that it is decided.
     """
     case = locked_with_contract(case)
+    _refuse_party(case, by)
     reasons = _said(reasons, "reasons", _("Give your reasons"))
     wanted = CaseState.GRANTED if grant else CaseState.REFUSED
     if (case.state, case.decided_by_id, case.reasons) == (wanted, by.pk, reasons):
@@ -75,6 +76,7 @@ def review_case(*, case, outcome, words, by, at, edition=None):
     and until then a finding stands.
     """
     case = locked_with_contract(case)  # a finding refers to the contract
+    _refuse_party(case, by)
     words = _said(words, "words", _("Say what you found"))
     if (case.review_outcome, case.reviewed_by_id, case.review_words) == (outcome, by.pk, words):
         return case  # pressed twice
@@ -124,6 +126,15 @@ def _refuse_ungrantable(case, at):
             raise Refused("not_heard", _still_heard(case))
         case.before_hearing = True
         case.review_due_on = case_periods.day_after(case_periods.REVIEW, at)
+
+
+def _refuse_party(case, by):
+    # Asked under the lock: an officer may have joined one of them since the page was made.
+    if case_news.people_of(case).filter(user=by).exists():
+        raise Refused(
+            "own_case",
+            _("You belong to an organisation that this is about. Another officer decides"),
+        )
 
 
 def _still_heard(case):

@@ -74,14 +74,20 @@ def officers(case):
         role=OfficerRole.COMMISSIONER,
         user__is_active=True,
     ).select_related("user")
-    leads = Membership.objects.filter(supplier=case.contract.supplier_id).values("user")
-    acting = acting.exclude(user__in=leads)
+    acting = acting.exclude(user__in=people_of(case).values("user"))
     people = {officer.user_id: officer.user for officer in acting}
     return [
         (user.reference, user.email)
         for user in people.values()
         if Competition.objects.run_by(user).filter(pk=competition).exists()
     ]
+
+
+def people_of(case):
+    """The memberships of every party to a case: those who do not decide it."""
+    line = case.subcontractor
+    parties = [case.contract.supplier_id, line and line.supplier_id, case.replacement_id]
+    return Membership.objects.filter(supplier__in=[each for each in parties if each]).order_by()
 
 
 def rows_of(case, people, page, key, **context):

@@ -7,11 +7,16 @@ from django.test import Client
 from django.urls import reverse
 
 from contracts.actions.answering import dispute_line
+from contracts.actions.case_decisions import decide_case, review_case
+from contracts.actions.case_news import officers
 from contracts.actions.chain_telling import officers_of
 from contracts.actions.findings import raise_finding
-from contracts.states import FindingKind
+from contracts.models import ChangeCase
+from contracts.states import CaseKind, Emergency, FindingKind, ReviewOutcome
 from framework_portal import clock
+from framework_portal.refusals import Refused
 from tests.contracts.building import made_contract, named, person_of, signed_contract
+from tests.contracts.cases import heard, raised
 from tests.contracts.quarters import (
     AFTER,
     YEAR_DONE,
@@ -117,3 +122,46 @@ def test_an_officer_of_the_lead_does_not_accept_its_report():
 
         assert asked(contract.officers[0], *of(report, "chain_report")) == {(200, 403)}
         assert asked(contract.officers[1], *of(report, "chain_report")) == {(200, 200)}
+
+
+def party(case, side):
+    """The organisation on this side of a case."""
+    return {
+        "lead": case.contract.supplier,
+        "affected": case.subcontractor.supplier,
+        "incoming": case.replacement,
+    }[side]
+
+
+@pytest.mark.parametrize("side", ["lead", "affected", "incoming"])
+def test_an_officer_of_no_side_of_a_case_decides_it(side):
+    contract = signed_contract(1)
+    case = raised(contract, CaseKind.SWITCH)
+    own, other = contract.officers
+    told = {address for _person, address in officers(case)}
+    MembershipFactory(supplier=party(case, side), user=own)
+
+    with pytest.raises(Refused, match="own_case"):
+        decide_case(case=case, grant=False, reasons="No", by=own, at=clock.now())
+    assert asked(own, *of(case, "case", "case_decide")) <= {(404, 404), (404, 405)}
+    assert asked(other, *of(case, "case_decide")) == {(200, 200)}
+    assert not own.has_perm("contracts.decide_case", case)
+    assert not ChangeCase.objects.run_by(own).exists()
+    assert ChangeCase.objects.run_by(other).get() == case
+    assert told == {own.email, other.email}
+    assert {address for _person, address in officers(case)} == {other.email}
+    assert decide_case(case=case, grant=False, reasons="No", by=other, at=clock.now())
+
+
+@pytest.mark.parametrize("side", ["lead", "affected"])
+def test_an_officer_of_no_side_of_a_case_reviews_it(side):
+    contract = signed_contract(1)
+    case = raised(contract, CaseKind.END, emergency=Emergency.SAFETY)
+    own, granter = contract.officers
+    decide_case(case=case, grant=True, reasons="At once", by=granter, at=clock.now())
+    heard(case)
+    MembershipFactory(supplier=party(case, side), user=own)
+
+    with pytest.raises(Refused, match="own_case"):
+        review_case(case=case, outcome=ReviewOutcome.STANDS, words="Fine", by=own, at=clock.now())
+    assert asked(own, *of(case, "case_review")) == {(404, 404)}

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0024_refused_award_guard"),
+        ("contracts", "0026_invited_newcomer_guards"),
     ]
 
     operations = [
