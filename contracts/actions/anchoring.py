@@ -16,6 +16,7 @@ from django.utils import timezone
 from contracts.models import (
     ConfidentialAnchor,
     ConfidentialMessage,
+    ConfidentialReading,
     ConfidentialReport,
     IntegrityFinding,
 )
@@ -34,7 +35,9 @@ COLUMNS = {
     ],
     ConfidentialMessage: ["reference", "report_id", "from_officer", "words", "made_at"],
     IntegrityFinding: ["reference", "kind", "key", "supplier_id", "lead_id", "raised_at"],
+    ConfidentialReading: ["report_id", "officer_id", "read_at"],
 }
+INSTANTS = {IntegrityFinding: "raised_at", ConfidentialReading: "read_at"}
 
 
 @transaction.atomic
@@ -55,14 +58,15 @@ def digest_of(anchor):
     """The digest of the rows that `anchor` reaches, as they are now."""
     whole = hashlib.sha256(bytes(anchor.salt))
     for model, columns in COLUMNS.items():
-        rows = model.objects.filter(pk__lte=anchor.reaches[model._meta.model_name])
+        # A digest of before there was such a table reaches none of its rows.
+        rows = model.objects.filter(pk__lte=anchor.reaches.get(model._meta.model_name, 0))
         for row in rows.order_by("pk").values_list(*columns).iterator():
             whole.update(hashlib.sha256(canonical([_text(value) for value in row])).digest())
     return whole.hexdigest()
 
 
 def _last(model, before):
-    instant = "raised_at" if model is IntegrityFinding else "made_at"
+    instant = INSTANTS.get(model, "made_at")
     return (
         model.objects.filter(**{f"{instant}__lte": before}).aggregate(last=Max("pk"))["last"] or 0
     )

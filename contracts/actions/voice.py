@@ -4,11 +4,13 @@ None of these writes to the audit trail or to a log, where an event would tell t
 report: `contracts.actions.anchoring` keeps what they write from being changed.
 """
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contracts.confidence import concealed_words
-from contracts.models import ConfidentialMessage, ConfidentialReport
+from contracts.models import ConfidentialMessage, ConfidentialReading, ConfidentialReport
 from framework_portal.notifications import outbox
 from framework_portal.notifications.models import CONFIDENTIAL
 from framework_portal.reference.calendar import after, period
@@ -16,6 +18,9 @@ from framework_portal.reference.models import Officer
 from framework_portal.reference.states import OfficerRole
 from framework_portal.refusals import Refused
 from suppliers.models import Membership
+
+# A page looked at again within this is the same reading.
+ONE_READING = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -92,6 +97,15 @@ def close_report(*, report, outcome, words, by, at):
     report.closed_at, report.closed_by, report.outcome = at, by, outcome
     report.save(update_fields=["answered_at", "closed_at", "closed_by", "outcome"])
     return report
+
+
+@transaction.atomic
+def note_reading(*, report, by, at):
+    """Keep that the officer `by` has read `report`: once, however often a page is loaded anew."""
+    report = ConfidentialReport.objects.select_for_update().get(pk=report.pk)
+    lately = report.readings.filter(officer=by, read_at__gt=at - ONE_READING)
+    if not lately.exists():
+        ConfidentialReading.objects.create(report=report, officer=by, read_at=at)
 
 
 def listeners(commissioner_id, lead_id):

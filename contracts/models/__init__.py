@@ -9,7 +9,12 @@ from contracts.models.lines import LineAnswer, LineSettlement, LineVersion, Quar
 from contracts.models.quarters import IncomeVersion, QuarterReturn
 from contracts.models.reports import ReportDecision, ReportRow, ReportSigning, SupplyChainReport
 from contracts.models.signing import ChainDecision, SubcontractStatement, TerminationNotice
-from contracts.models.voice import ConfidentialMessage, ConfidentialReport, IntegrityFinding
+from contracts.models.voice import (
+    ConfidentialMessage,
+    ConfidentialReading,
+    ConfidentialReport,
+    IntegrityFinding,
+)
 from contracts.models.voice_record import ConfidentialAnchor, VoiceFigures
 
 __all__ = [
@@ -18,6 +23,7 @@ __all__ = [
     "ChainFinding",
     "ConfidentialAnchor",
     "ConfidentialMessage",
+    "ConfidentialReading",
     "ConfidentialReport",
     "ChangeCase",
     "Contract",

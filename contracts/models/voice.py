@@ -132,6 +132,24 @@ class ConfidentialMessage(models.Model):
         return str(self.reference)
 
 
+class ConfidentialReading(models.Model):
+    """That an officer had the words of a report on the screen. Rows are added and never changed."""
+
+    append_only = True
+    hidden_from_reports = True
+
+    report = models.ForeignKey(ConfidentialReport, on_delete=DO_NOTHING, related_name="readings")
+    officer = models.ForeignKey(PERSON, **QUIET)
+    read_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("reading of a note")
+        ordering = ["report", "pk"]
+
+    def __str__(self):
+        return str(self.report)
+
+
 class IntegrityFinding(models.Model):
     """What the integrity officer is told and nobody else. Raised once for each `key`."""
 

@@ -23,6 +23,16 @@ def conversation(report):
     return [(message, words_of(message)) for message in said]
 
 
+def readings_of(report):
+    """Which officers read a report and when, oldest first: for officers who may read it."""
+    return list(report.readings.select_related("officer").order_by("pk"))
+
+
+def first_read_at(report):
+    """When an officer first read it, or None: for whoever wrote it, who is told no name."""
+    return report.readings.order_by("pk").values_list("read_at", flat=True).first()
+
+
 def lines_to_write_about(user):
     """The lines of the person's organisations under contracts with a lead of the portal."""
     lines = KeySubcontractor.objects.of(user).filter(contract__supplier__isnull=False)

@@ -241,6 +241,7 @@ def test_the_refusal_and_what_follows_are_public(client, fallen):
     for page in pages.values():
         assert words in page() and fallen.lead_name in page()
     assert "next decision on this lot is published here" in pages["lot"]()
+    assert "To be decided again" in pages["lot"]()
     competition = public(client, "public:competition", fallen.lot.competition.reference)
     assert "Contract refused; to be decided again" in competition
     assert "It was relied on" not in pages["lot"]() + pages["awards"]()

@@ -7,13 +7,19 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from contracts.actions.anchoring import VERB, anchor_confidence
-from contracts.actions.voice import add_words, answer_report, close_report
+from contracts.actions.anchoring import VERB, anchor_confidence, digest_of
+from contracts.actions.voice import add_words, answer_report, close_report, note_reading
 from contracts.actions.voice_reminders import ask_for_listeners, remind_listeners
 from contracts.confidence import words_of
-from contracts.models import ConfidentialMessage, ConfidentialReport, IntegrityFinding
+from contracts.models import (
+    ConfidentialAnchor,
+    ConfidentialMessage,
+    ConfidentialReading,
+    ConfidentialReport,
+    IntegrityFinding,
+)
 from contracts.selectors.voice import conversation
-from framework_portal import clock
+from framework_portal import clock, wording
 from framework_portal.accounts.starting import first_page
 from framework_portal.audit import grants
 from framework_portal.audit.evidence import CHECKS, Chain
@@ -30,6 +36,7 @@ from tests.factories import MembershipFactory, OfficerFactory, UserFactory
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
+NAMES = ["supplier:note", "integrity:report"]
 GIVEN = {"kind": "pressure", "words": WORDS, "shared": "no"}
 
 
@@ -266,9 +273,82 @@ def test_the_database_hears_nothing_after_the_closing(line, officer):
 
 
 def test_reports_read_nothing_of_it():
-    hidden = [ConfidentialReport, ConfidentialMessage, IntegrityFinding]
+    hidden = [ConfidentialReport, ConfidentialMessage, IntegrityFinding, ConfidentialReading]
 
-    assert [grants.reader_sees(model) for model in hidden] == [[], [], []]
+    assert [grants.reader_sees(model) for model in hidden] == [[], [], [], []]
+
+
+def test_a_reading_leaves_a_record_that_officers_see_and_the_writer_without_a_name(
+    client, contract, line, officer
+):
+    report = reported(line)
+    colleague = listener(contract)
+    note, page = (reverse(name, args=[report.reference]) for name in NAMES)
+    assert "Not yet" in sign_in(client, line.person).get(note).content.decode()
+    events = AuditEvent.objects.count()
+
+    sign_in(client, officer).head(page)
+    assert not ConfidentialReading.objects.exists()
+    for address in (page, page, reverse("integrity:report_answer", args=[report.reference])):
+        assert client.get(address).status_code == 200
+    read = ConfidentialReading.objects.get()
+    assert (read.report, read.officer) == (report, officer)
+    sign_in(client, colleague).get(page)
+
+    seen = client.get(page).content.decode()
+    assert officer.name in seen and colleague.name in seen and "Read by" in seen
+    told = sign_in(client, line.person).get(note).content.decode()
+    assert wording.moment(read.read_at) in told and officer.name not in told
+    verbs = AuditEvent.objects.order_by("seq").values_list("verb", flat=True)[events:]
+    assert not [verb for verb in verbs if "read" in verb or "confid" in verb]
+
+
+def test_a_later_reading_is_another_and_nobody_without_the_page_leaves_one(
+    client, contract, line, officer
+):
+    report = reported(line)
+    at = clock.now()
+
+    for later in (timedelta(), timedelta(minutes=9), timedelta(minutes=10)):
+        note_reading(report=report, by=officer, at=at + later)
+    assert list(ConfidentialReading.objects.values_list("read_at", flat=True)) == [
+        *(at, at + timedelta(minutes=10)),
+    ]
+    stranger = OfficerFactory(role="integrity").user
+    for person in (stranger, contract.officers[0], contract.person):
+        answer = sign_in(client, person).get(reverse(NAMES[1], args=[report.reference]))
+        assert answer.status_code in (403, 404)
+    assert ConfidentialReading.objects.count() == 2
+
+
+@pytest.mark.parametrize("sql", ["UPDATE {} SET read_at = now()", "DELETE FROM {}", "TRUNCATE {}"])
+def test_the_database_keeps_readings(line, officer, sql):
+    note_reading(report=reported(line), by=officer, at=clock.now())
+
+    with (
+        pytest.raises(DatabaseError, match="refused|append"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(sql.format("contracts_confidentialreading"))
+
+
+def test_a_reading_goes_into_the_daily_digest_and_older_digests_stay(line, officer):
+    report = reported(line, at=clock.now() - timedelta(days=3))
+    before = clock.now() - timedelta(days=1)
+    anchor_confidence(at=before)
+    older = ConfidentialAnchor.objects.get()
+    older.reaches.pop("confidentialreading")  # as if made before readings were kept
+    note_reading(report=report, by=officer, at=before)
+
+    anchor_confidence(at=clock.now())
+
+    newer = ConfidentialAnchor.objects.latest("day")
+    assert newer.reaches["confidentialreading"] == ConfidentialReading.objects.get().pk
+    assert [digest_of(anchor) for anchor in (older, newer)] == [older.digest, newer.digest]
+    newer.reaches["confidentialreading"] = 0
+    assert digest_of(newer) != newer.digest
 
 
 def test_officers_are_reminded_once_a_week_from_seven_days_before_the_answer_is_due(line, officer):

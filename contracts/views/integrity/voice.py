@@ -8,11 +8,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bids.selectors.exclusivity import words_told
 from contracts.actions.integrity import settle_integrity_finding
-from contracts.actions.voice import answer_report, close_report
+from contracts.actions.voice import answer_report, close_report, note_reading
 from contracts.confidence import reason_of
 from contracts.forms.voice import AnswerForm, CloseForm, SettleForm
 from contracts.models import ConfidentialReport, IntegrityFinding
-from contracts.selectors.voice import conversation
+from contracts.selectors.voice import conversation, readings_of
 from framework_portal import clock
 from framework_portal.access import allow
 from framework_portal.forms import refuse
@@ -35,7 +35,12 @@ def report_list(request):
 def report(request, reference):
     """One report, with everything that was said."""
     found = _report(request, reference)
-    context = {"report": found, "said": conversation(found), "at": clock.now()}
+    context = {
+        "report": found,
+        "said": conversation(found),
+        "readings": readings_of(found),
+        "at": clock.now(),
+    }
     return render(request, "contracts/integrity/report.html", context)
 
 
@@ -94,9 +99,17 @@ def finding(request, reference):
 
 
 def _report(request, reference):
+    """The report, whose words the page is going to show.
+
+    A GET that writes: the reading is the act of which a record is owed, and nobody presses a
+    button to read. It changes nothing that anybody can do, and the second time it writes nothing.
+    """
     reports = ConfidentialReport.objects.watched_by(request.user).for_list()
     reports = reports.select_related("made_by", "closed_by")
-    return get_object_or_404(reports, reference=reference)
+    found = get_object_or_404(reports, reference=reference)
+    if request.method != "HEAD":  # which shows no words
+        note_reading(report=found, by=request.user, at=clock.now())
+    return found
 
 
 def _said(request, found, form, act, template):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from contracts.actions.voice import add_words, report_in_confidence
 from contracts.forms.voice import MoreForm, NoteForm
 from contracts.models import ConfidentialReport
-from contracts.selectors.voice import conversation, occasion_of, occasions_of
+from contracts.selectors.voice import conversation, first_read_at, occasion_of, occasions_of
 from framework_portal import clock
 from framework_portal.access import allow
 from framework_portal.forms import refuse
@@ -72,5 +72,11 @@ def note(request, reference):
         else:
             messages.success(request, _("Sent"))
             return redirect("supplier:note", reference=report.reference)
-    shown = {"report": report, "said": conversation(report), "form": form, "at": clock.now()}
+    shown = {
+        "report": report,
+        "said": conversation(report),
+        "read_at": first_read_at(report),
+        "form": form,
+        "at": clock.now(),
+    }
     return render(request, "contracts/supplier/note.html", shown)
