@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from bids import guards
 from bids.actions.drafting import taken_up
+from bids.actions.requests import forget, supersede
 from bids.content import find, named_in, unsaid
 from bids.identity import consent_identity
 from bids.models import ConsentRequest
@@ -19,7 +20,7 @@ from bids.terms import digest_of, salt_of, terms_of
 from framework_portal.audit import trail
 from framework_portal.notifications import outbox
 from framework_portal.refusals import Refused
-from framework_portal.sealing.envelope import discard, seal
+from framework_portal.sealing.envelope import seal
 from framework_portal.sealing.models import Purpose
 from suppliers.actions.inviting import call_off, invite_organisation
 from suppliers.models import Supplier
@@ -83,7 +84,7 @@ def ask_at_new_address(bid, content, entry, before, *, by, at):
     Under the bid's lock. The link works on only where another bid of the lead waits for it.
     """
     standing = list(bid.consents.waiting().filter(entry=entry["reference"]))
-    _supersede(standing, at)
+    supersede(standing, at)
     old = {"inviter": bid.supplier, "email": before["email"]}
     invitation = sent_to(**old)
     if invitation is not None and not ConsentRequest.objects.waiting_at(**old, at=at).exists():
@@ -103,7 +104,7 @@ def name_no_more(bid, *, at, but=None):
     organisation alone.
     """
     named = {entry["reference"] for entry in (but or {}).get("subcontractors", [])}
-    _supersede([each for each in bid.consents.standing() if str(each.entry) not in named], at)
+    supersede([each for each in bid.consents.standing() if str(each.entry) not in named], at)
 
 
 def forget_terms(bid):
@@ -111,7 +112,7 @@ def forget_terms(bid):
 
     The bid is sealed, and what was agreed in it; nothing beside it tells what it says.
     """
-    _forget(list(bid.consents.all()))
+    forget(list(bid.consents.all()))
 
 
 def _put(bid, content, entry, by, at):
@@ -125,7 +126,7 @@ def _put(bid, content, entry, by, at):
         return newest
     supplier = _asked(bid, entry, newest)
     if newest is not None and newest.superseded_at is None:
-        _supersede([newest], at)
+        supersede([newest], at)
     request = ConsentRequest(
         bid=bid,
         entry=entry["reference"],
@@ -147,28 +148,6 @@ def _put(bid, content, entry, by, at):
     _mail("consent_asked", request, by, at)
     trail.record("bid.consent_asked", bid, by=by, consent=str(request.reference))
     return request
-
-
-def _supersede(requests, at):
-    if not requests:
-        return
-    ConsentRequest.objects.filter(pk__in=[each.pk for each in requests]).update(superseded_at=at)
-    for request in requests:
-        outbox.cancel(f"consent:{request.reference}:")
-    _forget(requests)
-
-
-def _forget(requests):
-    held = ConsentRequest.objects.filter(pk__in=[each.pk for each in requests])
-    rows = [
-        row
-        for each in held.select_related("terms", "wanted", "signed")
-        for row in (each.terms, each.wanted, each.signed)
-        if row is not None
-    ]
-    if rows:
-        held.update(terms=None, wanted=None, signed=None)
-        discard(*rows)
 
 
 def _newest(bid, entry):

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from bids import guards
+from bids.actions.requests import stand_again
 from bids.actions.standby import (
     drop_what_stands_by,
     keep_former,
@@ -138,7 +139,10 @@ def start_over(*, bid, by, at):
 @guards.in_words
 @transaction.atomic
 def drop_changes(*, bid, by, at):
-    """Throw away what was changed since the bid was submitted; what was submitted counts."""
+    """Throw away what was changed since the bid was submitted; what was submitted counts.
+
+    The consents it was submitted with stand again, without being asked.
+    """
     bid = locked(bid)
     BID.target("edit", bid.state)
     refuse_closed(bid.lot.competition, at)
@@ -151,6 +155,7 @@ def drop_changes(*, bid, by, at):
     bid.saved_at, bid.saved_by = at, by
     bid.save(update_fields=["draft", "has_changes", "edition", "saved_at", "saved_by"])
     discard(former)
+    stand_again(bid, at=at)
     drop_what_stands_by(bid, by=by)
     trail.record("bid.saved", bid, by=by, edition=bid.edition, part="changes_dropped")
     return bid
@@ -218,6 +223,8 @@ def put_down(bid, content, *, by, at, quiet=False, told=True, **facts):
     bid.save(update_fields=["draft", "has_changes", "edition", "saved_at", "saved_by"])
     if former is not None:
         discard(former)
+        if draft is None:
+            stand_again(bid, at=at)
     waits = quiet and may_wait(bid, at=at)
     kept = None if waits else keep_standby(bid, content, by=by, saving=bid.saving)
     if told:

@@ -326,15 +326,88 @@ def test_every_answer_says_whether_it_was_asked_for_exclusivity(bid):
     assert said == {one.pk: "asked", two.pk: "not_asked"}
 
 
-def test_what_was_asked_for_changes_that_were_dropped_goes_with_the_first_approval(bid):
+def dropped(bid):
+    drop_changes(bid=fresh(bid), by=bid.person, at=clock.now())
+
+
+@pytest.mark.parametrize("answered", [None, ConsentAnswer.DECLINED, ConsentAnswer.AGREED])
+@pytest.mark.parametrize("how", [dropped, lambda bid: price(fresh(bid), "1000")])
+def test_back_at_what_was_submitted_its_consents_stand_without_being_asked(bid, how, answered):
     request = named(bid)
     submit(bid)
     price(fresh(bid), "2000")
     newer = ask(fresh(bid), request.entry)
-    drop_changes(bid=fresh(bid), by=bid.person, at=clock.now())
+    if answered:
+        answer(newer, answered)
+
+    how(bid)
+
+    request.refresh_from_db()
+    assert request.superseded_at is None and states(fresh(bid)) == ["agreed"]
+    newer = ConsentRequest.objects.get(pk=newer.pk)
+    assert newer.superseded_at and newer.terms is None
+    save_price(
+        bid=fresh(bid), price=Decimal("1000"), note="Firm", by=bid.person, at=clock.now()
+    )  # a change that leaves the terms as they are
+    submission = submit(fresh(bid))
+    assert submission.named.get().consent == request
+
+
+def test_one_who_was_taken_out_stands_again_and_one_who_came_in_since_does_not(bid):
+    request = named(bid)
+    submit(bid)
+    newcomer = ask(fresh(bid), name(fresh(bid), supplier=SupplierFactory(name="Second")))
+    remove_subcontractor(
+        bid=fresh(bid), reference=str(request.entry), by=bid.person, at=clock.now()
+    )
+
+    dropped(bid)
+
+    assert list(ConsentRequest.objects.standing()) == [request]
+    assert states(fresh(bid)) == ["agreed"]
+    newcomer.refresh_from_db()
+    assert newcomer.superseded_at
+
+
+def test_what_was_withdrawn_or_never_rested_on_does_not_stand_again(bid):
+    request = named(bid)
+    rests = ConsentRequest.objects.filter(pk=request.pk)
+    rests.update(superseded_at=clock.now())
+    with pytest.raises(IntegrityError, match="stays"), transaction.atomic():
+        rests.update(superseded_at=None)  # nothing was submitted with it
+    newer = answer(ask(fresh(bid), request.entry))
+    submit(fresh(bid))
+    price(fresh(bid), "2000")
+    ask(fresh(bid), request.entry)
+    take_back(newer)
+    price(fresh(bid), "1000")
+
+    newer.refresh_from_db()
+    assert newer.superseded_at and states(fresh(bid)) != ["agreed"]
+    with pytest.raises(IntegrityError, match="stays"), transaction.atomic():
+        ConsentRequest.objects.filter(pk=newer.pk).update(superseded_at=None)
+
+
+def test_what_was_asked_for_changes_goes_with_the_first_approval(bid):
+    request = named(bid)
+    submit(bid)
+    price(fresh(bid), "2000")
+    newer = ask(fresh(bid), request.entry)
     assert SealedOffer.objects.filter(pk=newer.terms_id).exists()
 
     put_away_leftovers(bid.lot.competition)
+
+    assert not ConsentRequest.objects.held().exists()
+    assert not SealedOffer.objects.filter(pk=newer.terms_id).exists()
+
+
+def test_what_was_asked_for_changes_that_were_dropped_goes_at_once(bid):
+    request = named(bid)
+    submit(bid)
+    price(fresh(bid), "2000")
+    newer = ask(fresh(bid), request.entry)
+
+    dropped(bid)
 
     assert not ConsentRequest.objects.held().exists()
     assert not SealedOffer.objects.filter(pk=newer.terms_id).exists()
