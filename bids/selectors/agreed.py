@@ -29,7 +29,7 @@ def agreed_in(offer):
     """Everybody an opened offer names, in its order; no two of them with the same name."""
     taken, found = set(), []
     for position, entry in enumerate(named_in(offer), start=1):
-        consent = (offer.get("consents") or {}).get(entry["reference"])
+        consent = (offer.get("consents") or {}).get(entry.get("reference"))
         said = _statement(consent)
         typed, name = entry["name"], said.get("organisation_name") or entry["name"]
         for unique in (name, f"{name} ({typed})", f"{name} ({position})"):
