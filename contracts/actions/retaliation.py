@@ -1,12 +1,13 @@
 """An end, a cut or worse terms, asked for within six months of a confidential report.
 
 Nothing of the case tells of it: not the lead, not whom it is about, not the officers who decide.
-The integrity officer is told, and decides with the subcontractor what comes of it.
+The integrity officer of the body that took the report is told, and decides with the subcontractor
+what comes of it.
 """
 
 from datetime import timedelta
 
-from django.db.models import CharField, Exists, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
@@ -20,28 +21,43 @@ AMOUNTS = ["share_percent", "share_pounds", "volume_per_quarter"]
 
 
 def find_retaliation(*, at):
-    """A finding for each such case, once, with the newest report before it; answers how many."""
+    """A finding for each such case and each body that heard a report before it; how many.
+
+    It is the officer's who took the report, whichever body the case is asked of.
+    """
     watched = timedelta(days=period("retaliation-watch").days)
-    before = ConfidentialReport.objects.filter(
+    reports = ConfidentialReport.objects.filter(
         supplier=OuterRef("subcontractor__supplier"),
         lead=OuterRef("contract__supplier"),
         made_at__lte=OuterRef("raised_at"),
         made_at__gte=OuterRef("raised_at") - Value(watched),
-    ).order_by("-made_at", "-pk")
-    known = Concat(Value("retaliation:"), Cast(OuterRef("reference"), CharField()))
-    cases = (
-        ChangeCase.objects.filter(
-            ~Exists(IntegrityFinding.objects.filter(key=known)),
-            kind__in=[*TAKES_AWAY, CaseKind.CHANGE],
-        )
-        .annotate(
-            report_id=Subquery(before.values("pk")[:1]),
-            said_at=Subquery(before.values("made_at")[:1]),
-        )
-        .filter(report_id__isnull=False)
-        .select_related("contract", "subcontractor")
     )
-    return sum(_flag(case, at) for case in cases if _takes_away(case))
+    case = OuterRef(OuterRef("reference"))
+    known = Concat(
+        *(Value("retaliation:"), Cast(case, CharField())),
+        *(Value(":"), Cast(OuterRef("commissioner__reference"), CharField())),
+    )
+    untold = reports.filter(~Exists(IntegrityFinding.objects.filter(key=known)))
+    cases = ChangeCase.objects.filter(
+        Exists(untold), kind__in=[*TAKES_AWAY, CaseKind.CHANGE]
+    ).select_related("contract__commissioner", "subcontractor")
+    return sum(
+        _flag(case, report, at)
+        for case in cases
+        if _takes_away(case)
+        for report in _heard(case, watched)
+    )
+
+
+def _heard(case, watched):
+    """The newest such report of each body."""
+    reports = ConfidentialReport.objects.filter(
+        supplier=case.subcontractor.supplier_id,
+        lead=case.contract.supplier_id,
+        made_at__range=(case.raised_at - watched, case.raised_at),
+    )
+    newest = reports.order_by("commissioner_id", "-made_at", "-pk").distinct("commissioner_id")
+    return newest.select_related("commissioner")
 
 
 def _takes_away(case):
@@ -60,19 +76,24 @@ def _takes_away(case):
     return bool(set(held.categories) - set(asked.categories) or set(held.areas) - set(asked.areas))
 
 
-def _flag(case, at):
+def _flag(case, report, at):
+    """To whom took the report. Another body's case is told by its day and that body's name."""
+    facts = {
+        "reported_on": timezone.localdate(report.made_at).isoformat(),
+        "asked_on": timezone.localdate(case.raised_at).isoformat(),
+    }
+    runs_it = case.contract.commissioner_id == report.commissioner_id
+    facts |= (
+        {"case": str(case.reference)} if runs_it else {"asked_of": case.contract.commissioner.name}
+    )
     return raise_integrity_finding(
         IntegrityKind.RETALIATION,
-        key=f"retaliation:{case.reference}",
+        key=f"retaliation:{case.reference}:{report.commissioner.reference}",
         at=at,
-        facts={
-            "reported_on": timezone.localdate(case.said_at).isoformat(),
-            "asked_on": timezone.localdate(case.raised_at).isoformat(),
-            "case": str(case.reference),
-        },
-        commissioner_id=case.contract.commissioner_id,
-        supplier_id=case.subcontractor.supplier_id,
-        lead_id=case.contract.supplier_id,
-        lot_id=case.contract.lot_id,
-        report_id=case.report_id,
+        facts=facts,
+        commissioner_id=report.commissioner_id,
+        supplier_id=report.supplier_id,
+        lead_id=report.lead_id,
+        lot_id=case.contract.lot_id if runs_it else report.lot_id,
+        report_id=report.pk,
     )

@@ -10,7 +10,8 @@ from contracts.actions.retaliation import find_retaliation
 from contracts.models import ChainFinding, IntegrityFinding
 from contracts.states import CaseKind
 from framework_portal import clock
-from tests.contracts.building import signed_contract
+from framework_portal.notifications.models import Message
+from tests.contracts.building import named, signed_contract
 from tests.contracts.cases import raised
 from tests.contracts.voices import line_of, listener, periods, reported
 from tests.signing_in import sign_in
@@ -83,3 +84,48 @@ def test_the_officer_reads_of_it_and_the_commissioner_does_not(client, contract,
     assert "An end or a cut after a confidential report" in page
     assert "Reported on" in page
     assert not ChainFinding.objects.exists()
+
+
+def test_the_body_that_took_the_report_is_told_and_not_the_one_that_is_asked(client, contract):
+    """Reported to one body, cut at another: the finding is the first one's, with no case in it."""
+    line = line_of(contract)
+    other = signed_contract([named(line.supplier)], lead=contract.supplier)
+    hears, other_hears = listener(contract), listener(other)
+    report = reported(line, at=clock.now() - timedelta(days=3))
+    case = raised(other, CaseKind.END, line=line_of(other))
+
+    assert find_retaliation(at=clock.now()) == 1
+    assert find_retaliation(at=clock.now()) == 0
+
+    finding = IntegrityFinding.objects.get()
+    assert (finding.commissioner, finding.report) == (contract.commissioner, report)
+    assert str(case.reference) not in str(finding.facts)
+    page = reverse("integrity:finding", args=[finding.reference])
+    sign_in(client, hears)
+    told = client.get(page).content.decode()
+    assert other.commissioner.name in told and other.lot.title not in told
+    assert client.get(reverse("integrity:report", args=[report.reference])).status_code == 200
+    sign_in(client, other_hears)
+    assert client.get(page).status_code == 404
+    assert "There is no finding" in client.get(reverse("integrity:finding_list")).content.decode()
+    letters = Message.objects.filter(kind="confidential_waiting", to=other_hears.email)
+    assert not letters.exists()
+
+
+def test_each_body_that_took_a_report_is_told_once_with_its_own(contract):
+    line = line_of(contract)
+    other = signed_contract([named(line.supplier)], lead=contract.supplier)
+    reported(line, at=clock.now() - timedelta(days=4))
+    newest = reported(line, at=clock.now() - timedelta(days=3))
+    raised(contract, CaseKind.END, line=line)
+    assert find_retaliation(at=clock.now()) == 1
+    theirs = reported(line_of(other), at=clock.now() - timedelta(days=9))
+
+    assert find_retaliation(at=clock.now()) == 1
+    assert find_retaliation(at=clock.now()) == 0
+
+    found = IntegrityFinding.objects.order_by("pk")
+    assert [(each.commissioner, each.report) for each in found] == [
+        (contract.commissioner, newest),
+        (other.commissioner, theirs),
+    ]

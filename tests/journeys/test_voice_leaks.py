@@ -17,6 +17,7 @@ from django.urls import resolve, reverse
 
 from contracts.actions.anchoring import anchor_confidence
 from contracts.actions.integrity import raise_integrity_finding, settle_integrity_finding
+from contracts.actions.retaliation import find_retaliation
 from contracts.actions.voice import add_words, answer_report, close_report
 from contracts.actions.voice_reminders import ask_for_listeners, remind_listeners
 from contracts.models import ConfidentialMessage, IntegrityFinding
@@ -320,3 +321,36 @@ def test_the_walk_tells_of_a_single_number_on_a_page(contract, line, listening):
 
     told = [address for address in before if difference(before[address], after[address])]
     assert told == [reverse("integrity:report_list")]
+
+
+def test_an_end_asked_of_another_body_tells_its_officers_nothing_of_the_report(contract, line):
+    """Who took the report has a finding that it came; who is asked for the end has none."""
+    other = signed_contract([named(line.supplier)], lead=contract.supplier)
+    raised(other, CaseKind.END, line=line_of(other))
+    hears = Onlooker("who took the report", "integrity", user=listener(contract))
+    asked = [
+        Onlooker("the integrity officer of who is asked", "integrity", user=listener(other)),
+        Onlooker("the officer of who is asked", "commissioner", user=other.officers[0]),
+    ]
+    at = clock.now()
+    for onlooker in (hears, *asked):
+        onlooker.explore([other.reference], [])
+    with clock.fixed_at(at):
+        before = {onlooker: onlooker.look() for onlooker in (hears, *asked)}
+        reported(line, at=at - timedelta(days=3))
+        assert find_retaliation(at=at) == 1
+        after = {onlooker: onlooker.look() for onlooker in (hears, *asked)}
+
+    told = {
+        onlooker.name: {
+            address
+            for address in onlooker.reached
+            if difference(before[onlooker][address], after[onlooker][address])
+        }
+        for onlooker in (hears, *asked)
+    }
+    assert told.pop(hears.name) == {
+        reverse("integrity:report_list"),
+        reverse("integrity:finding_list"),
+    }
+    assert set(map(frozenset, told.values())) == {frozenset()}
