@@ -21,10 +21,11 @@ MOST_VIEWS = 20
 
 @trail.keeps_refusals("case.view_refused", of="case")
 @transaction.atomic
-def give_view(*, case, words, by, at):
+def give_view(*, case, words, by, at, says_all=False):
     """What the affected subcontractor thinks of it, or adds. The commissioner alone reads it.
 
-    The lead is not written to, and nothing of the case changes that the lead can see.
+    The lead is not written to, and nothing of the case changes that the lead can see. With
+    `says_all` it may be decided at once, and not when the time to be heard is over.
     """
     case = locked(case)
     refuse_people_of(case.contract.supplier, by)
@@ -34,14 +35,20 @@ def give_view(*, case, words, by, at):
     if len(words) > LONGEST_VIEW:
         raise Refused("too_long", _("Write less than 12,000 characters"), field="words")
     given = list(case.views.order_by("number"))
-    if given and (given[-1].words, given[-1].given_by_id) == (words, by.pk):
+    said = (words, by.pk, says_all)
+    if given and (given[-1].words, given[-1].given_by_id, given[-1].says_all) == said:
         return given[-1]  # pressed twice
     if not case.hears:
         raise Refused("decided", _("This change is decided. Nothing can be added now"))
     if len(given) >= MOST_VIEWS:
         raise Refused("too_many", _("You have added as much as can be added here"))
     view = AffectedView.objects.create(
-        case=case, number=len(given) + 1, words=words, given_at=at, given_by=by
+        case=case,
+        number=len(given) + 1,
+        words=words,
+        says_all=says_all,
+        given_at=at,
+        given_by=by,
     )
     case_news.tell_heard(view)
     # Of the view and not of the case: the trail of the case tells the lead's side nothing.

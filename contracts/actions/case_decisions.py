@@ -138,7 +138,7 @@ def _refuse_party(case, by):
 
 
 def _still_heard(case):
-    return _("%(name)s has not given its view, and has time until the end of %(day)s") % {
+    return _("%(name)s has not said all it wants to say, and has time until the end of %(day)s") % {
         "name": case.subcontractor.name,
         "day": day(case.views_due_on),
     }

@@ -37,6 +37,14 @@ class ViewForm(PortalForm):
         ),
         longest=12_000,
     )
+    says_all = forms.BooleanField(
+        label=_("That is all we want to say. It may be decided now"),
+        help_text=_(
+            "Leave this empty to keep all of your time. If it is decided early, the lead may "
+            "conclude from the day that you wrote"
+        ),
+        required=False,
+    )
 
 
 class AnswerForm(PortalForm):

@@ -58,15 +58,17 @@ class AffectedView(models.Model):
     """What the affected subcontractor says of a case: for the commissioner's eyes alone.
 
     The lead must never read it, so nothing that is shown to the lead may be computed from it, and
-    neither reports nor the administration list it. That there is one follows from a grant before
-    `views_due_on` is over that is not `before_hearing`, and from a review by then; from nothing
-    else.
+    neither reports nor the administration list it. That there is one which says that it is all
+    follows from a grant before `views_due_on` is over that is not `before_hearing`, and from a
+    review by then; from nothing else.
     """
 
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(ChangeCase, models.PROTECT, related_name="views")
     number = models.PositiveSmallIntegerField()
     words = models.TextField()
+    # "It may be decided now": until one says so, the whole time to be heard is kept.
+    says_all = models.BooleanField(default=False)
     given_at = models.DateTimeField()
     given_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
 

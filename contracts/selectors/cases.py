@@ -72,8 +72,12 @@ def days_left(case, *, at):
 
 
 def is_heard(case, *, at):
-    """Whether the affected subcontractor gave its view, or let the time pass. Not for the lead."""
-    return time_is_over(case, at=at) or AffectedView.objects.filter(case=case).exists()
+    """Whether the affected subcontractor said all it wants to say, or its time is over.
+
+    A first word ends nothing: the ten working days to be heard are its own. Not for the lead.
+    """
+    said_all = AffectedView.objects.filter(case=case, says_all=True)
+    return time_is_over(case, at=at) or said_all.exists()
 
 
 def needs_consent(case, line):

@@ -97,9 +97,10 @@ def agreed(case, party=CaseParty.REPLACEMENT, *, answer=TermsAnswer.AGREED, at=N
     return answer_terms(line=line, answer=answer, by=by, at=at or clock.now())
 
 
-def heard(case, words="We are needed here", *, at=None):
-    """The affected subcontractor gives its view."""
-    return give_view(case=case, words=words, by=case.affected, at=at or clock.now())
+def heard(case, words="We are needed here", *, at=None, says_all=True):
+    """The affected subcontractor gives its view, and says that it is all."""
+    at = at or clock.now()
+    return give_view(case=case, words=words, by=case.affected, at=at, says_all=says_all)
 
 
 def ledger(contract):

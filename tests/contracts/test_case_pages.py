@@ -229,8 +229,11 @@ def test_the_affected_reads_the_request_and_its_own_line_alone():
         assert secret not in body, secret
     empty = client.post(page, {"words": " "}).content.decode()
     assert "Write what you think of the change" in empty
-    done = client.post(page, {"words": MARKER}, follow=True).content.decode()
-    assert MARKER in done and AffectedView.objects.get().given_by == case.affected
+    assert "That is all we want to say. It may be decided now" in empty
+    ticked = {"words": MARKER, "says_all": "on"}
+    done = client.post(page, ticked, follow=True).content.decode()
+    view = AffectedView.objects.get()
+    assert MARKER in done and (view.given_by, view.says_all) == (case.affected, True)
     decided(case, contract, grant=False)
     late = client.post(page, {"words": "One thing more"}).content.decode()
     assert "This change is decided" in late and AffectedView.objects.count() == 1

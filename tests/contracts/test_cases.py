@@ -264,7 +264,26 @@ def test_nothing_is_granted_before_the_view_or_its_last_day():
     assert ledger(contract)["Small Steps"] == (0, 0, 30, True)
 
 
-def test_with_the_view_it_is_granted_at_once():
+def test_a_first_word_does_not_end_the_days_to_be_heard():
+    """Nothing is granted on "details follow" before the last day has passed; a refusal may come."""
+    contract = contract_of_two()
+    officer, case = contract.officers[0], raised(contract)
+    heard(case, "We object. Details follow next week", says_all=False)
+
+    with pytest.raises(Refused, match="not_heard"):
+        decided(case, by=officer)
+    refused(
+        "case_hears_the_affected",
+        lambda: ChangeCase.objects.filter(pk=case.pk).update(
+            state=CaseState.GRANTED, decided_at=clock.now(), decided_by=officer, reasons="Now"
+        ),
+    )
+    heard(case, "The details", says_all=False)
+    assert ledger(contract)["Small Steps"] == UNCHANGED
+    assert decided(case, grant=False, by=officer).state == CaseState.REFUSED
+
+
+def test_with_the_whole_view_it_is_granted_at_once():
     contract = contract_of_two()
     case = raised(contract, effective_on=date(2027, 6, 1))
     heard(case)

@@ -117,6 +117,31 @@ def test_an_emergency_that_was_heard_first_needs_no_review():
         reviewed(case, contract.officers[1])
 
 
+def test_a_first_word_does_not_save_an_emergency_its_review():
+    """ "Details follow next week": it is granted before the hearing, and the details are heard."""
+    contract = contract_of_two()
+    case = raised(contract, **EMERGENCY)
+    first, second = contract.officers
+    heard(case, "We object. Details follow next week", says_all=False)
+
+    case = decided(case, by=first)
+
+    assert case.before_hearing and case.review_due_on > case.views_due_on
+    with pytest.raises(Refused, match="not_heard"):
+        reviewed(case, second)
+    with pytest.raises(DatabaseError) as error, transaction.atomic():
+        ChangeCase.objects.filter(pk=case.pk).update(
+            reviewed_at=clock.now(),
+            reviewed_by=second,
+            review_outcome=ReviewOutcome.STANDS,
+            review_words="Fine",
+        )
+    assert error.value.__cause__.diag.constraint_name == "review_hears_the_affected"
+    case.affected = contract.subcontractors.first().supplier.memberships.first().user
+    heard(case, "The details: it never filed")
+    assert reviewed(case, second, outcome=ReviewOutcome.NOT_UPHELD).reviewed_by == second
+
+
 def test_silence_reminds_and_finds_and_never_consents():
     contract = contract_of_two()
     case = raised(contract)

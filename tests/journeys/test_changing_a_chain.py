@@ -70,6 +70,7 @@ def test_a_switch_refused_and_one_granted(chain, new_page, sign_in, axe, width):
         look(affected.go(reverse("supplier:dashboard")).sees("Your view on a requested change"))
         look(affected.go(f"{asked}/{case.reference}/"), "asked")
         affected.sees("Put New Door in its place").fill("Your view", SECRET)
+        affected.page.get_by_label("That is all we want to say").check()
         look(affected.press("Send to the commissioner").sees("The lead is not told"), "spoken")
 
     def decide(case, choice, reasons):

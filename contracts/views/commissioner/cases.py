@@ -156,5 +156,5 @@ def _urgent(case, at):
         return ""
     due = day(case_periods.day_after(case_periods.REVIEW, at))
     return _(
-        "It takes effect before %(name)s is heard. Another officer must review it by %(due)s"
+        "%(name)s has not said all it wants to say. Another officer must review it by %(due)s"
     ) % {"name": case.subcontractor.name, "due": due}
