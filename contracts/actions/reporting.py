@@ -16,7 +16,7 @@ from contracts.models import (
     ReportSigning,
     SupplyChainReport,
 )
-from contracts.selectors.annual import year_of_report
+from contracts.selectors.annual import disputed_lines, year_of_report
 from contracts.states import REPORT, UNSIGNED, LineState, ReportState
 from framework_portal.audit import trail
 from framework_portal.refusals import Refused
@@ -124,6 +124,11 @@ def _decide(report, signing, by, at, move, reasons):
     if report.signing_id != signing:
         raise Refused(
             "stale", _("The lead has signed the report anew in the meantime. Read it as it is now")
+        )
+    if move == "accept" and disputed_lines(report).exists():
+        raise Refused(
+            "disputed",
+            _("A line of the year is disputed. Settle it, or return the report to the lead"),
         )
     if move != "accept" and not reasons:
         raise Refused("no_reasons", _("Say what is to be put right"), field="reasons")

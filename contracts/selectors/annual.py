@@ -83,6 +83,11 @@ class Year:
         return sum((row.pounds for row in self.rows if row.size in SMALL), Decimal(0))
 
     @property
+    def unconfirmed(self):
+        """How many lines nobody confirmed, and nobody settled."""
+        return sum(told["lines"] for told in self.apart.values())
+
+    @property
     def apart_fields(self):
         """The columns of a signing that tell of unconfirmed lines."""
         return {
@@ -113,6 +118,12 @@ class Year:
                 for row in self.rows
             ],
         }
+
+
+def disputed_lines(report):
+    """The lines of the report's year that are disputed and not settled: no acceptance ends them."""
+    lines = QuarterLine.objects.of_year(report.contract_id, report.year)
+    return lines.filter(state=LineState.DISPUTED)
 
 
 def year_of_report(report):

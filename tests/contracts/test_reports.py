@@ -4,7 +4,8 @@ from contextlib import suppress
 from decimal import Decimal
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +20,13 @@ from contracts.actions.reporting import (
 )
 from contracts.actions.stating import correct_income, correct_line
 from contracts.forms.quarters import MOST_POUNDS
-from contracts.models import QuarterLine, ReportRow, ReportSigning, SupplyChainReport
+from contracts.models import (
+    QuarterLine,
+    ReportDecision,
+    ReportRow,
+    ReportSigning,
+    SupplyChainReport,
+)
 from contracts.selectors.annual import year_of_report
 from contracts.states import COUNTED, ReportState, Ruling
 from framework_portal.notifications.models import Message
@@ -42,6 +49,7 @@ from tests.contracts.quarters import (
 )
 from tests.contracts.test_quarters import kept_from, refused
 from tests.factories import SupplierFactory
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -173,6 +181,44 @@ def test_an_answer_after_the_signing_takes_the_report_back_to_the_lead():
     assert Message.objects.filter(kind="chain_report_reopened").count() == 1
     given = {"by": contract.officers[0], "at": YEAR_DONE}
     refused("illegal_move", accept_report, report=report, signing=report.signing_id, **given)
+
+
+def test_a_report_is_not_accepted_over_an_open_dispute(client):
+    """The inbox shows the dispute; to accept, it is settled, or the report is returned."""
+    contract = running(1)
+    for number in range(1, 5):
+        sent(contract, number)
+    for number in (1, 2):
+        confirm(line_of(contract, number))
+    line = line_of(contract, 3)
+    own = {"figures": figures(1, "100"), "words": "No"}
+    person = person_of(line.subcontractor)
+    dispute_line(line=line, number=1, by=person, at=YEAR_DONE, **own)
+    report = signed(contract)
+    officer = contract.officers[0]
+    given = {"signing": report.signing_id, "by": officer, "at": YEAR_DONE}
+
+    refused("disputed", accept_report, report=report, **given)
+    with pytest.raises(DatabaseError) as error, transaction.atomic():
+        ReportDecision.objects.create(
+            signing=report.signing, accepted=True, decided_at=YEAR_DONE, decided_by=officer
+        )
+        SupplyChainReport.objects.filter(pk=report.pk).update(
+            state="accepted", decided_at=YEAR_DONE, decided_by=officer
+        )
+    assert error.value.__cause__.diag.constraint_name == "accepted_without_open_disputes"
+    sign_in(client, officer)
+    page = client.get(reverse("commissioner:chain_report", args=[report.reference]))
+    body = page.content.decode()
+    assert "Settle it or return the report" in body
+    assert reverse("commissioner:line_settle", args=[line.reference]) in body
+    assert "2 lines of the year are confirmed by nobody" in body
+
+    line.refresh_from_db()
+    settle_dispute(line=line, number=1, ruling="lead", words="So", by=officer, at=YEAR_DONE)
+    report = signed(contract, report=report_of(contract))
+    given["signing"] = report.signing_id
+    assert accept_report(report=report, **given).state == ReportState.ACCEPTED
 
 
 def test_after_acceptance_nothing_of_the_year_changes():

@@ -9,7 +9,7 @@ from contracts.actions.reporting import accept_report, return_report
 from contracts.forms.quarters import number_of
 from contracts.forms.reports import DecisionForm
 from contracts.models import Contract, SupplyChainReport
-from contracts.selectors.annual import report_sheet, reports_of, signed_year
+from contracts.selectors.annual import disputed_lines, report_sheet, reports_of, signed_year
 from contracts.sheets import sheet
 from contracts.states import ReportState
 from contracts.views.finding import run_contract
@@ -17,6 +17,7 @@ from framework_portal import clock
 from framework_portal.access import allow, require
 from framework_portal.forms import refuse
 from framework_portal.refusals import Refused
+from framework_portal.wording import quarter_name
 
 ALLOWED = "lots.use_commissioner_pages"
 
@@ -79,8 +80,16 @@ def chain_report(request, reference):
         "year": signed_year(report.signing) if report.signing_id else None,
         "form": form if to_decide or form.errors else None,
         "to_decide": to_decide,
+        "disputed": _named(disputed_lines(report)) if to_decide else [],
     }
     return render(request, "contracts/commissioner/chain_report.html", context)
+
+
+def _named(lines):
+    found = list(lines.select_related("quarter").order_by("quarter__number", "name"))
+    for line in found:
+        line.title = quarter_name(line.quarter.starts_on)
+    return found
 
 
 @allow(ALLOWED)
