@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from contracts.actions.findings import raise_finding
 from contracts.models import QuarterLine, QuarterReturn
+from contracts.quarters import last_day, months_later
 from contracts.selectors.promises import promises_of
 from contracts.states import FindingKind, LineState
 from framework_portal.wording import quarter_name
@@ -58,6 +59,11 @@ def _look(line, quarter, promised, at):
     if line.state == LineState.DISPUTED:
         return
     promise = promised[str(line.subcontractor.reference)]
+    if not promise.runs_in(quarter.starts_on):
+        if line.referrals or line.pounds and not _may_be_invoiced(promise, quarter):
+            told = {"name": line.name, "referred": line.referrals, "paid_pounds": str(line.pounds)}
+            _raise(FindingKind.NOT_IN_LEDGER, line, at, told | facts)
+        return
     if not promise.runs_through(quarter.starts_on):
         return
     if line.referrals == 0 and line.pounds == 0:
@@ -66,6 +72,16 @@ def _look(line, quarter, promised, at):
     drift = _drift(line, quarter, promise)
     if drift is not None:
         _raise(FindingKind.DRIFT, line, at, drift | facts)
+
+
+def _may_be_invoiced(promise, quarter):
+    """Whether it is the first quarter after the end: the last invoices are paid in it."""
+    ended = promise.ended
+    if ended is None or ended.in_force_from is None:
+        return False
+    return ended.in_force_from <= last_day(quarter.starts_on) and (
+        quarter.starts_on < months_later(ended.in_force_from, 3)
+    )
 
 
 def _raise(kind, line, at, facts):

@@ -12,7 +12,8 @@ from framework_portal.wording import day, pounds
 
 MEANINGS = {
     FindingKind.NOT_IN_LEDGER: _(
-        "The lead’s figures name an organisation that the ledger of this contract does not hold. "
+        "The lead’s figures name an organisation that the ledger of this contract does not hold, "
+        "or did not hold in that quarter. "
         "A key subcontractor is added by a case alone."
     ),
     FindingKind.NOTHING_FLOWING: _(
@@ -50,6 +51,7 @@ NAMES = {
     "limit_percent": _("Limit, per cent"),
     "promised_volume": _("Promised volume"),
     "delivered_volume": _("Delivered volume"),
+    "referred": _("People referred"),
     "paid_pounds": _("Paid"),
 }
 # The pages of what is referred to.

@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from contracts.actions.answering import confirm_line, dispute_line, settle_dispute
+from contracts.actions.case_decisions import decide_case
 from contracts.actions.scheduling import open_quarters
 from contracts.actions.stating import (
     add_line,
@@ -25,10 +26,12 @@ from contracts.models import (
     SupplyChainReport,
 )
 from contracts.selectors.findings import in_dispute
-from contracts.states import FindingKind, LineState, Ruling
+from contracts.states import CaseKind, FindingKind, LineState, Ruling
+from framework_portal import clock
 from framework_portal.notifications.models import Message
 from framework_portal.refusals import Refused
 from tests.contracts.building import named, person_of, signed_contract
+from tests.contracts.cases import heard, raised
 from tests.contracts.quarters import (
     AFTER,
     NOTHING,
@@ -288,6 +291,44 @@ def test_what_the_figures_show_is_found_once():
     }
     outside = QuarterLine.objects.get(subcontractor=None)
     assert (outside.state, outside.name) == (LineState.NOT_ASKED, "Nobody We Know")
+
+
+@pytest.mark.parametrize(
+    ("number", "held", "is_found"),
+    [
+        (2, NOTHING, False),
+        (2, figures(0, "900"), False),  # the last invoices
+        (2, figures(3, "0", 0, 0, None), True),
+        (3, figures(0, "900"), True),
+        (3, figures(3, "900"), True),
+    ],
+)
+def test_work_passed_to_somebody_who_has_left_the_ledger_is_found(number, held, is_found):
+    contract = running(2)
+    line = contract.subcontractors.get(position=1)
+    case = raised(contract, CaseKind.END, line=line, effective_on=date(2027, 6, 1))
+    heard(case)
+    given = {"by": contract.officers[0], "at": clock.now()}
+    decide_case(case=case, grant=True, reasons="It may end", **given)
+    for before in range(1, number):
+        sent(contract, before)
+
+    sent(contract, number, [held, figures()])
+
+    found = ChainFinding.objects.filter(subcontractor=line)
+    here = str(quarter_of(contract, number).reference)
+    found = found.filter(facts__quarterly=here)
+    assert [(each.kind, each.facts["name"]) for each in found] == (
+        [(FindingKind.NOT_IN_LEDGER, line.name)] if is_found else []
+    )
+
+
+def test_work_passed_before_the_promise_begins_is_found():
+    contract = running([named(share_percent="20", starts_on="2027-07-01")])
+
+    sent(contract, 1, [figures(3, "900")])
+
+    assert ChainFinding.objects.get(contract=contract).kind == FindingKind.NOT_IN_LEDGER
 
 
 def test_who_joined_within_the_year_is_not_behind_for_the_quarters_before():
