@@ -69,8 +69,8 @@ def _look(line, quarter, promised, at):
     if line.referrals == 0 and line.pounds == 0:
         _raise(FindingKind.NOTHING_FLOWING, line, at, facts)
         return
-    drift = _drift(line, quarter, promise)
-    if drift is not None:
+    drift = _drift(line, quarter, promise) | _volume_drift(line, quarter, promise)
+    if drift:
         _raise(FindingKind.DRIFT, line, at, drift | facts)
 
 
@@ -108,14 +108,34 @@ def _drift(line, quarter, promise):
     incomes = promise.incomes_within(told)
     income, promised = sum(incomes.values()), promise.share_of(incomes)
     if not income or not promised:
-        return None
+        return {}
     paid = sum((said.get(day, NOTHING) for day in incomes), NOTHING)
     real, limit = paid * 100 / income, quarter.contract.drift_limit_percent
     if real >= promised * (100 - limit) / 100:
-        return None
+        return {}
     return {
         "promised_percent": str(promised),
         "delivered_percent": f"{real:.2f}",
+        "limit_percent": str(limit),
+    }
+
+
+def _volume_drift(line, quarter, promise):
+    """The same of people: referred in the year so far, of those that were promised by then."""
+    lines = QuarterLine.objects.filter(
+        subcontractor=line.subcontractor,
+        quarter__year=quarter.year,
+        quarter__number__lte=quarter.number,
+    ).exclude(state=LineState.DISPUTED)
+    counts = dict(lines.values_list("quarter__starts_on", "referrals"))
+    volumes = [promise.volume_in(day, last_day(day)) for day in counts]
+    promised, limit = sum(filter(None, volumes)), quarter.contract.drift_limit_percent
+    real = sum(count for day, count in counts.items() if promise.runs_in(day))
+    if not promised or real >= promised * (100 - limit) / 100:
+        return {}
+    return {
+        "promised_volume": promised,
+        "delivered_volume": real,
         "limit_percent": str(limit),
     }
 

@@ -49,8 +49,8 @@ NAMES = {
     "promised_percent": _("Promised share, per cent"),
     "delivered_percent": _("Delivered share, per cent"),
     "limit_percent": _("Limit, per cent"),
-    "promised_volume": _("Promised volume"),
-    "delivered_volume": _("Delivered volume"),
+    "promised_volume": _("People promised"),
+    "delivered_volume": _("People referred so far"),
     "referred": _("People referred"),
     "paid_pounds": _("Paid"),
 }

@@ -274,14 +274,14 @@ def test_what_the_figures_show_is_found_once():
     first, _second, _third = contract.subcontractors.order_by("position")
     outside = Stated(None, "Nobody We Know", figures(0, "900", 1, 0, "5"))
 
-    sent(contract, lines=[NOTHING, figures(20, "1000"), figures(20, "5000")], others=[outside])
+    sent(contract, lines=[NOTHING, figures(24, "1000"), figures(24, "5000")], others=[outside])
     sent(contract, 2)
 
     found = {
         (finding.kind, finding.subcontractor and finding.subcontractor.position)
         for finding in ChainFinding.objects.filter(contract=contract)
     }
-    # 20% of 25,000 was promised, and less than 16% is beyond the limit.
+    # 20% of 25,000 and 30 people were promised; less than 16%, or 24, is beyond the limit.
     assert found == {
         (FindingKind.NOT_IN_LEDGER, None),
         (FindingKind.NOTHING_FLOWING, first.position),
@@ -321,6 +321,19 @@ def test_work_passed_to_somebody_who_has_left_the_ledger_is_found(number, held, 
     assert [(each.kind, each.facts["name"]) for each in found] == (
         [(FindingKind.NOT_IN_LEDGER, line.name)] if is_found else []
     )
+
+
+def test_people_who_are_not_referred_are_a_drift_though_the_money_flows():
+    contract = running(1)  # 30 people a quarter, and a limit of 20%
+    sent(contract, 1, [figures(24, "5000")])
+    assert not ChainFinding.objects.filter(contract=contract).exists()
+
+    sent(contract, 2, [figures(23, "5000")])
+
+    found = ChainFinding.objects.get(contract=contract)
+    assert found.kind == FindingKind.DRIFT
+    assert (found.facts["promised_volume"], found.facts["delivered_volume"]) == (60, 47)
+    assert "promised_percent" not in found.facts
 
 
 def test_work_passed_before_the_promise_begins_is_found():
