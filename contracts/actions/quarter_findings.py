@@ -1,4 +1,6 @@
-"""What a quarter's figures say that the commissioner should look at. Raised once for each line.
+"""What a quarter's figures say that the commissioner should look at.
+
+Raised once for each line, and anew when the line is corrected after that was settled.
 
 What a subcontractor disputes says nothing until it is ruled: it neither raises a finding nor counts
 in what the year has come to so far.
@@ -7,7 +9,7 @@ in what the year has come to so far.
 from decimal import Decimal
 
 from contracts.actions.findings import raise_finding
-from contracts.models import QuarterLine, QuarterReturn
+from contracts.models import ChainFinding, QuarterLine, QuarterReturn
 from contracts.quarters import last_day, months_later
 from contracts.selectors.promises import promises_of
 from contracts.states import FindingKind, LineState
@@ -89,10 +91,19 @@ def _raise(kind, line, at, facts):
         kind,
         line.quarter.contract,
         subcontractor=line.subcontractor,
-        key=f"{kind}:{line.reference}",
+        key=_key(kind, line),
         at=at,
         **facts,
     )
+
+
+def _key(kind, line):
+    """Of the line; of its version too, where what was found of an earlier one is settled."""
+    key = f"{kind}:{line.reference}"
+    settled = ChainFinding.objects.filter(key__startswith=key, settled_at__isnull=False)
+    waits = ChainFinding.objects.filter(key__startswith=key, settled_at__isnull=True)
+    is_anew = line.number > 1 and settled.exists() and not waits.exists()
+    return f"{key}:{line.number}" if is_anew else key
 
 
 def _drift(line, quarter, promise):

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 
 from contracts.actions.answering import confirm_line, dispute_line, settle_dispute
 from contracts.actions.case_decisions import decide_case
+from contracts.actions.findings import settle_finding
 from contracts.actions.scheduling import open_quarters
 from contracts.actions.stating import (
     add_line,
@@ -334,6 +335,27 @@ def test_people_who_are_not_referred_are_a_drift_though_the_money_flows():
     assert found.kind == FindingKind.DRIFT
     assert (found.facts["promised_volume"], found.facts["delivered_volume"]) == (60, 47)
     assert "promised_percent" not in found.facts
+
+
+def test_what_is_corrected_back_to_nothing_after_it_was_settled_is_found_anew():
+    contract = running(1)
+    sent(contract, 1, [NOTHING])
+    line = line_of(contract)
+    given = {"by": contract.person, "at": AFTER[0], "line": line}
+    said = {"because": "They begin in May", "by": contract.officers[0], "at": AFTER[0]}
+
+    correct_line(figures=figures(), words="", number=1, **given)
+    correct_line(figures=NOTHING, words="", number=2, **given)
+    waits = ChainFinding.objects.get(contract=contract)  # not settled: it still says so
+    settle_finding(finding=waits, **said)
+    correct_line(figures=figures(), words="", number=3, **given)
+    correct_line(figures=NOTHING, words="", number=4, **given)
+
+    anew = ChainFinding.objects.filter(contract=contract, settled_at=None)
+    assert anew.get().kind == FindingKind.NOTHING_FLOWING
+    settle_finding(finding=anew.get(), **said)
+    correct_line(figures=figures(), words="", number=5, **given)
+    assert not anew.exists()
 
 
 def test_work_passed_before_the_promise_begins_is_found():
