@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from contracts.actions.voice import listeners
@@ -10,6 +11,7 @@ from framework_portal.notifications import outbox
 from framework_portal.notifications.models import CONFIDENTIAL
 from framework_portal.reference.models import Commissioner, Officer
 from framework_portal.reference.states import OfficerRole
+from suppliers.models import Membership
 
 AHEAD = timedelta(days=7)
 
@@ -24,17 +26,24 @@ def remind_listeners(*, at):
 
 
 def ask_for_listeners(*, at):
-    """A mail a week to each body with a named supply chain and no integrity officer.
+    """A mail a week to each body with a named supply chain of which no integrity officer may read.
 
-    Whether anybody has reported anything does not come into it.
+    An officer who belongs to the lead is none for its contracts. Whether anybody has reported
+    anything does not come into it.
     """
     named = Contract.objects.filter(is_history=False, subcontractors__supplier__isnull=False)
-    heard = Officer.objects.filter(role=OfficerRole.INTEGRITY, user__is_active=True)
-    bodies = Commissioner.objects.filter(pk__in=named.values("commissioner"))
-    rows = [
-        {"to": body.contact_email, "key": _weekly("nobody", body, at)}
-        for body in bodies.exclude(pk__in=heard.values("commissioner"))
-    ]
+    leads = Membership.objects.filter(
+        user=OuterRef("user"), supplier=OuterRef(OuterRef("supplier"))
+    ).order_by()
+    hear = Officer.objects.filter(
+        ~Exists(leads),
+        commissioner=OuterRef("commissioner"),
+        role=OfficerRole.INTEGRITY,
+        user__is_active=True,
+    )
+    unheard = named.filter(~Exists(hear)).order_by()
+    bodies = Commissioner.objects.filter(pk__in=unheard.values("commissioner"))
+    rows = [{"to": body.contact_email, "key": _weekly("nobody", body, at)} for body in bodies]
     return outbox.queue_many("integrity_officer_missing", rows)
 
 

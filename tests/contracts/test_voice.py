@@ -372,6 +372,20 @@ def test_a_body_without_an_officer_is_asked_for_one_whether_anybody_reports_or_n
     assert ask_for_listeners(at=at + timedelta(days=7)) == 0
 
 
+def test_an_officer_of_the_lead_is_none_and_whoever_writes_is_told_so(client, contract):
+    line = line_of(contract)
+    page = reverse("supplier:note_write", args=[line.reference])
+    listener(contract, user=contract.person)
+    sign_in(client, line.person)
+
+    assert ask_for_listeners(at=clock.now()) == 1
+    assert "has named no integrity officer for this yet" in client.get(page).content.decode()
+
+    listener(contract)
+    assert ask_for_listeners(at=clock.now() + timedelta(days=7)) == 0
+    assert "has named no integrity officer" not in client.get(page).content.decode()
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_lists_cost_the_same_for_one_report_or_three(
     client, contract, officer, count, django_assert_max_num_queries

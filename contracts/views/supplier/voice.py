@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from contracts.actions.voice import add_words, report_in_confidence
+from contracts.actions.voice import add_words, listeners, report_in_confidence
 from contracts.forms.voice import MoreForm, NoteForm
 from contracts.models import ConfidentialReport
 from contracts.selectors.voice import conversation, first_read_at, occasion_of, occasions_of
@@ -53,7 +53,8 @@ def note_write(request, reference):
             messages.success(request, _("Sent"))
             return redirect("supplier:note", reference=report.reference)
     wait = period("confidential-answer")
-    context = {"occasion": occasion, "wait": wait, "form": form}
+    hear = listeners(occasion.commissioner.pk, occasion.lead.pk)
+    context = {"occasion": occasion, "wait": wait, "form": form, "is_heard": bool(hear)}
     return render(request, "contracts/supplier/note_write.html", context)
 
 
