@@ -434,3 +434,17 @@ def test_the_fingerprint_that_is_kept_is_of_the_entry(client, bid):
     save(client, bid, entry, role="Typed", **shown_to(client, bid, entry))
 
     assert unsaved_of(bid, entry, bid.person).shown == fingerprint(entries(bid)[0])
+
+
+def test_a_form_sent_too_late_is_given_back_without_what_nobody_typed(client, bid):
+    sign_in(client, bid.person)
+    client.get(address(bid))
+    client.logout()
+    client.post(address(bid), typed(bid, name=NAME, shown="", base="0", **tab()))
+    sign_in(client, bid.person)
+
+    page = client.get(address(bid))
+
+    assert page.context["shown"]["name"] == [NAME]
+    assert not {"shown", "base", "tab", "turn"} & page.context["shown"].keys()
+    assert {"shown", "base", "tab", "turn"} <= page.context["typed"]["fields"].keys()

@@ -25,7 +25,7 @@ from framework_portal.refusals import TooOften
 
 LONGEST_PATH = 2000
 # Sent with the form, and sent again, but nobody typed them.
-BUTTONS = {"save", "later", "action_add"}
+UNTYPED = {"save", "later", "action_add", "shown", "base", "tab", "turn"}
 UNREADABLE = (BadRequest, SuspiciousOperation, UnreadablePostError, MultiPartParserError)
 
 
@@ -105,7 +105,7 @@ class KeepForms:
         if found is None or found.person_id not in (None, request.user.pk):
             return None
         typed = stash.read_stashed(stashed=found)
-        shown = {name: values for name, values in typed["fields"].items() if name not in BUTTONS}
+        shown = {name: values for name, values in typed["fields"].items() if name not in UNTYPED}
         context = {"typed": typed, "shown": shown, "path": path}
         return render(request, "account/kept_form.html", context)
 
