@@ -15,6 +15,8 @@ from tests.journeys.acting import Actor
 
 PHONE = {"width": 320, "height": 800}
 SECRET = "They never sent us anybody"
+# Radios that reveal a field, as the design system has them.
+KNOWN = [("aria-allowed-attr", "govuk-radios__input")]
 PICTURES = os.environ.get("PORTAL_PICTURES", "")
 
 
@@ -38,7 +40,7 @@ def test_a_switch_refused_and_one_granted(chain, new_page, sign_in, axe, width):
         sign_in(who.page, who.user)
 
     def look(who, picture=""):
-        assert axe(who.page) == []
+        assert axe(who.page, but=KNOWN) == []
         wide = who.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= who.page.viewport_size["width"]
         if PICTURES and picture:
