@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from framework_portal.refusals import Refused
 
+MISTYPED = _("Check the year of this day")
 # constraint: (code, what the person is told)
 WORDS = {
     "contract_signed_after_standstill": (
@@ -33,6 +34,11 @@ WORDS = {
         "not_directed",
         _("First direct the lead to sign with it. This can follow when the date has passed"),
     ),
+    "subcontract_statement_within_reason": ("year", MISTYPED),
+    "chain_direction_within_reason": ("year", MISTYPED),
+    "termination_notice_within_reason": ("year", MISTYPED),
+    "contract_signing_within_reason": ("year", MISTYPED),
+    "modification_day_within_reason": ("year", MISTYPED),
     "subcontract_statement_of_who_can_know": (
         "future",
         _("The day of signing cannot be in the future"),

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contracts.forms.cases import words
+from contracts.forms.dates import ContractDate
 from contracts.states import BRINGS_IN, ENDS, MAY_BE_URGENT, CaseKind, Emergency
 from framework_portal.forms import GovDateField, PortalForm
 from framework_portal.wording import day
@@ -143,7 +144,7 @@ class AskForm(PortalForm):
     )
     what = words(_("What do you ask for?"), _("Say what you ask for"), rows=4)
     why = words(_("Why do you ask for it?"), _("Say why you ask for it"))
-    effective_on = GovDateField(
+    effective_on = ContractDate(
         label=_("From when?"),
         error_messages={"required": _("Enter from when the change is to hold")},
     )

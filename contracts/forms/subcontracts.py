@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.actions.directing import AFTER_A_DIRECTION, ONLY_BEFORE_SIGNING
 from contracts.forms.dates import ContractDate
 from contracts.states import ChainMove
-from framework_portal.forms import GovDateField, PortalForm, Revealing
+from framework_portal.forms import PortalForm, Revealing
 
 YES, NO = "yes", "no"
 
@@ -23,7 +23,7 @@ class StatementForm(PortalForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Say whether the subcontract is signed")},
     )
-    signed_on = GovDateField(label=_("Day on which the last side signed"), required=False)
+    signed_on = ContractDate(label=_("Day on which the last side signed"), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contracts.case_querysets import ChangeCaseQuerySet
-from contracts.models.contract import Contract
+from contracts.models.contract import Contract, within_reason
 from contracts.models.ledger import KeySubcontractor
 from contracts.models.terms import Terms
 from contracts.states import (
@@ -102,6 +102,9 @@ class ChangeCase(models.Model):
                 condition=Q(state=CaseState.RAISED),
                 name="one_open_case_per_newcomer",
                 violation_error_message=_("Bringing this organisation in is being decided already"),
+            ),
+            models.CheckConstraint(
+                condition=within_reason("effective_on"), name="case_begins_within_reason"
             ),
             models.CheckConstraint(condition=Q(kind__in=CaseKind.values), name="case_kind_known"),
             models.CheckConstraint(

@@ -124,6 +124,10 @@ class Contract(models.Model):
                 name="contract_dates_within_reason",
             ),
             models.CheckConstraint(
+                condition=within_reason("chain_signs_by") & within_reason("signed_on"),
+                name="contract_signing_within_reason",
+            ),
+            models.CheckConstraint(
                 condition=Q(value__isnull=True) | Q(value__gte=0), name="contract_value_not_below_0"
             ),
             models.CheckConstraint(
@@ -203,6 +207,9 @@ class Modification(models.Model):
             ),
             models.CheckConstraint(
                 condition=within_reason("ends_on"), name="modification_end_within_reason"
+            ),
+            models.CheckConstraint(
+                condition=within_reason("agreed_on"), name="modification_day_within_reason"
             ),
         ]
 

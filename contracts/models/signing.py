@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models.contract import Contract
+from contracts.models.contract import Contract, within_reason
 from contracts.models.ledger import KeySubcontractor
 from contracts.querysets import ChainDecisionQuerySet, SubcontractStatementQuerySet
 from contracts.states import ChainMove, Signer
@@ -41,6 +41,10 @@ class SubcontractStatement(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(party__in=Signer.values), name="subcontract_statement_party_known"
+            ),
+            models.CheckConstraint(
+                condition=within_reason("signed_on"),
+                name="subcontract_statement_within_reason",
             ),
         ]
 
@@ -76,6 +80,9 @@ class ChainDecision(models.Model):
             models.CheckConstraint(
                 condition=Q(move__in=ChainMove.values), name="chain_decision_move_known"
             ),
+            models.CheckConstraint(
+                condition=within_reason("due_on"), name="chain_direction_within_reason"
+            ),
             models.CheckConstraint(condition=~Q(reasons=""), name="chain_decision_says_why"),
             models.CheckConstraint(
                 condition=Q(move__in=ChainMove.directions(), due_on__isnull=False)
@@ -107,6 +114,9 @@ class TerminationNotice(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(notice_reference=""), name="termination_notice_can_be_found"
+            ),
+            models.CheckConstraint(
+                condition=within_reason("published_on"), name="termination_notice_within_reason"
             ),
         ]
 

@@ -299,11 +299,14 @@ def test_a_lead_asks_page_by_page():
     }
     wrong = client.post(third.url, typed | {"payment_days": "31", "why": ""}).content.decode()
     check = client.post(third.url, typed | {"save": "Continue"}).content.decode()
+    far = typed | {"effective_on_2": "9203", "effective_on_year": "9203"}
+    far = client.post(third.url, far | {"send": "send"}).content.decode()
     assert not ChangeCase.objects.exists()
     sent = client.post(third.url, typed | {"send": "send"}, follow=True)
 
     assert "New Door" in found and "Small Steps" in shown
     assert "Say why you ask for it" in wrong
+    assert "must be 31 December 2100 or earlier" in far
     assert "Check your request" in check and "1 June 2027" in check and "It closes" in check
     case = ChangeCase.objects.get()
     assert (case.kind, case.subcontractor, case.replacement) == (CaseKind.SWITCH, line, new)
