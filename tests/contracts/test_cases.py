@@ -64,12 +64,13 @@ def decided(case, *, grant=True, by=None, at=None, **given):
 
 def signed_with_its_chain(contract):
     """The contract as signed, with a subcontractor relied on that signed before."""
-    for party in Signer:
+    line = contract.subcontractors.get()
+    for party, by in ((Signer.LEAD, contract.person), (Signer.SUBCONTRACTOR, person_of(line))):
         state_subcontract(
-            subcontractor=contract.subcontractors.get(),
+            subcontractor=line,
             party=party,
             signed_on=timezone.localdate(),
-            by=contract.person,
+            by=by,
             at=clock.now(),
         )
     return signed(contract)

@@ -20,7 +20,7 @@ from framework_portal.audit.models import AuditEvent
 from framework_portal.notifications.models import Message
 from framework_portal.reference.models import Period
 from framework_portal.refusals import Refused
-from tests.contracts.building import made_contract, named
+from tests.contracts.building import made_contract, named, person_of
 from tests.contracts.test_making import refused
 from tests.signing_in import sign_in
 
@@ -68,11 +68,12 @@ def decide(contract, move, *, days=10, at=None):
 
 
 def say(contract, party, signed_on, *, at=None):
+    line = contract.subcontractors.get()
     return state_subcontract(
-        subcontractor=contract.subcontractors.get(),
+        subcontractor=line,
         party=party,
         signed_on=signed_on,
-        by=contract.person,
+        by=contract.person if party == Signer.LEAD else person_of(line),
         at=at or contract.at,
     )
 

@@ -17,7 +17,7 @@ from framework_portal.audit.models import AuditEvent
 from framework_portal.notifications.models import Message
 from tests.bids.test_decision_races import refusals
 from tests.bids.test_submission_races import together
-from tests.contracts.building import approved_award, made_contract, named
+from tests.contracts.building import approved_award, made_contract, named, person_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,9 +73,10 @@ def test_refusing_and_signing_at_once_end_in_one_of_the_two():
     contract.day = timezone.localdate(contract.at)
     signed = {"subcontractor": line, "party": Signer.SUBCONTRACTOR, "signed_on": contract.day}
     refuse = {**given, "move": ChainMove.REFUSE, "due_on": None, "at": contract.at}
+    small = person_of(line)
 
     results = together(
-        lambda: state_subcontract(**signed, by=contract.person, at=contract.at),
+        lambda: state_subcontract(**signed, by=small, at=contract.at),
         lambda: decide_chain(**refuse),
         lambda: sign(contract, second),
     )
