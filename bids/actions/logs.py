@@ -11,6 +11,7 @@ from bids import guards, logbook
 from bids.models import LogHead
 from bids.timing import GRACE
 from framework_portal.audit import trail
+from framework_portal.each import for_each
 from framework_portal.refusals import Refused
 from framework_portal.sealing.signing import instant
 from lots.models import Competition
@@ -82,6 +83,10 @@ def publish_log_head(*, competition, at):
 
 def publish_due_log_heads(*, at):
     """The heads of all competitions that have closed; one that cannot be is told, and waits."""
+
+    def publish_head(competition):
+        publish_log_head(competition=competition, at=at)
+
     published = LogHead.objects.filter(competition=OuterRef("pk"), closes_at=OuterRef("closes_at"))
     due = Competition.objects.filter(
         ~Exists(published),
@@ -89,11 +94,7 @@ def publish_due_log_heads(*, at):
         is_history=False,
         closes_at__lte=at - GRACE,
     )
-    for competition in due:
-        try:
-            publish_log_head(competition=competition, at=at)
-        except Exception:  # one broken log must not silence the rest
-            logger.exception("No head for the log of competition %s", competition.pk)
+    for_each(due, publish_head)
 
 
 @told

@@ -84,19 +84,26 @@ class WithdrawalForm(PortalForm):
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
+class BidderField(forms.ModelChoiceField):
+    """For which organisation, where a person acts for several; the form says among which."""
+
+    def __init__(self):
+        super().__init__(
+            queryset=None,
+            to_field_name="reference",
+            label=_("Which organisation is bidding?"),
+            widget=forms.RadioSelect,
+            empty_label=None,
+            error_messages={"required": _("Select the organisation that is bidding")},
+        )
+
+
 class StartForm(PortalForm):
     """For which organisation, where a person acts for several that match."""
 
     button = _("Start this bid")
 
-    supplier = forms.ModelChoiceField(
-        queryset=None,
-        to_field_name="reference",
-        label=_("Which organisation is bidding?"),
-        widget=forms.RadioSelect,
-        empty_label=None,
-        error_messages={"required": _("Select the organisation that is bidding")},
-    )
+    supplier = BidderField()
 
     def __init__(self, *args, suppliers, **kwargs):
         super().__init__(*args, **kwargs)

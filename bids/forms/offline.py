@@ -5,6 +5,7 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bids.forms.bidding import BidderField
 from bids.offline.found import Found
 from bids.offline.marks import PRICE
 from bids.offline.reading import LONGEST
@@ -30,14 +31,7 @@ class StartWithPackForm(PackForm):
 
     button = _("Start a bid with this file")
 
-    bidder = forms.ModelChoiceField(
-        queryset=None,
-        to_field_name="reference",
-        label=_("Which organisation is bidding?"),
-        widget=forms.RadioSelect,
-        empty_label=None,
-        error_messages={"required": _("Select the organisation that is bidding")},
-    )
+    bidder = BidderField()
 
     def __init__(self, *args, suppliers, **kwargs):
         super().__init__(*args, **kwargs)

@@ -16,10 +16,10 @@ from contracts.actions.case_news import (
     rows_of,
     writers,
 )
-from contracts.actions.each import for_each
 from contracts.actions.findings import raise_finding
 from contracts.models import ChangeCase
 from contracts.states import FindingKind
+from framework_portal.each import for_each
 from framework_portal.notifications import outbox
 
 # Days before the day that is due; of several notices that are due the nearest is sent.

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from bids.actions.reminders import book, person_of, to_writers
 from contracts.actions.chain_telling import officers_of
-from contracts.actions.each import for_each
 from contracts.actions.findings import raise_finding
 from contracts.models import ChainFinding, QuarterReturn, SupplyChainReport
 from contracts.states import UNSIGNED, FindingKind
+from framework_portal.each import for_each
 from framework_portal.wording import quarter_name
 
 NOTICES = [timedelta(days=days) for days in (60, 30, 7, 1)]

@@ -7,11 +7,11 @@ from bids.models import Award
 from bids.selectors.agreed import agreed_in
 from bids.selectors.evaluation import opened_offer
 from bids.states import AwardState, Decision
-from contracts.actions.each import for_each
 from contracts.models import Contract, KeySubcontractor, LedgerEntry
 from contracts.models.contract import EARLIEST, LATEST
 from contracts.states import Basis, ContractKind
 from framework_portal.audit import trail
+from framework_portal.each import for_each
 from suppliers.models import Supplier
 
 ANNOUNCED = [AwardState.ANNOUNCED, AwardState.CONFIRMED]
