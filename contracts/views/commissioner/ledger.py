@@ -7,10 +7,9 @@ from django.views.decorators.http import require_safe
 
 from contracts.forms.lists import ContractFilter
 from contracts.models import Contract
-from contracts.selectors.ledger import digest_of, ledger_of
 from contracts.selectors.lists import counted, narrowed
 from contracts.views.finding import run_contract
-from contracts.views.ledger_files import ledger_file
+from contracts.views.ledger_pages import ledger_file, ledger_page
 from framework_portal import clock
 from framework_portal.access import allow, require
 from framework_portal.reference.selectors import Places
@@ -41,9 +40,7 @@ def contract(request, reference):
     """The obligation ledger: the contract's first page."""
     found = run_contract(request.user, reference)
     require(request.user, "contracts.manage_contract", found)
-    lines = ledger_of(found)
-    context = {"contract": found, "lines": lines, "digest": digest_of(found, lines)}
-    return render(request, "contracts/commissioner/contract.html", context)
+    return ledger_page(request, found, "contracts/commissioner/contract.html")
 
 
 @allow("lots.use_commissioner_pages")

@@ -7,10 +7,10 @@ from django.views.decorators.http import require_safe
 from bids.selectors.deadlines import soonest
 from contracts.models import Contract, KeySubcontractor
 from contracts.selectors.due import of_subcontracts
-from contracts.selectors.ledger import digest_of, ledger_of, lines_of
+from contracts.selectors.ledger import lines_of
 from contracts.selectors.standing import subcontracts, with_current_terms
 from contracts.views.finding import led_contract, own_line
-from contracts.views.ledger_files import ledger_file
+from contracts.views.ledger_pages import ledger_file, ledger_page
 from framework_portal import clock
 from framework_portal.access import allow, require
 from suppliers.rules import reads_for
@@ -37,9 +37,7 @@ def contract(request, reference):
     """The obligation ledger: the contract's first page."""
     found = led_contract(request.user, reference)
     require(request.user, "contracts.read_contract", found)
-    lines = ledger_of(found)
-    context = {"contract": found, "lines": lines, "digest": digest_of(found, lines)}
-    return render(request, "contracts/supplier/contract.html", context)
+    return ledger_page(request, found, "contracts/supplier/contract.html")
 
 
 @allow("suppliers.use_supplier_pages")

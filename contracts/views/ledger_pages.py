@@ -1,14 +1,22 @@
-"""Handing out a contract's ledger as a file."""
+"""A contract's ledger, as its first page and as a file, for whoever may read it."""
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
 from bids.printing.pdf import rendered
 from contracts.selectors.agreement import agreement_of
-from contracts.selectors.ledger import ledger_of
+from contracts.selectors.ledger import digest_of, ledger_of
 from contracts.selectors.ledger_file import ledger_said, ledger_sheet
 from contracts.sheets import sheet
 from framework_portal import clock
+
+
+def ledger_page(request, contract, template):
+    """The obligation ledger. Whoever calls has asked who may read it."""
+    lines = ledger_of(contract)
+    context = {"contract": contract, "lines": lines, "digest": digest_of(contract, lines)}
+    return render(request, template, context)
 
 
 def ledger_file(contract, kind):
