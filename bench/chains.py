@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db import connection, transaction
 from django.utils import timezone
 
-from bench.data import BATCH
+from bench.organisations import BATCH
 from bids.models import Award
 from bids.states import AwardState
 from contracts.models import (

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from contracts.forms.quarters import FiguresForm
+from contracts.forms.figures import FiguresForm
 from contracts.states import Ruling
 from framework_portal.forms import Hidden, PortalForm
 

@@ -19,7 +19,7 @@ from contracts.actions.reporting import (
     write_report,
 )
 from contracts.actions.stating import correct_income, correct_line
-from contracts.forms.quarters import MOST_POUNDS
+from contracts.forms.figures import MOST_POUNDS
 from contracts.models import (
     QuarterLine,
     ReportDecision,

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from contracts.actions.answering import settle_dispute
 from contracts.forms.answering import SettleDisputeForm
-from contracts.forms.quarters import number_of
+from contracts.forms.figures import number_of
 from contracts.models import Contract, QuarterLine, QuarterReturn
 from contracts.selectors.quarters import (
     lines_of_quarter,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contracts.actions.reporting import seen_digest, sign_report, unready, write_report
-from contracts.forms.quarters import number_of
+from contracts.forms.figures import number_of
 from contracts.forms.reports import WordsForm
 from contracts.models import Contract, SupplyChainReport
 from contracts.selectors.annual import report_sheet, reports_of, shown_year

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from contracts.actions.stating import add_line, correct_income, correct_line
 from contracts.figures import NAMES
-from contracts.forms.quarters import AddLineForm, CorrectIncomeForm, CorrectLineForm, number_of
+from contracts.forms.corrections import AddLineForm, CorrectIncomeForm, CorrectLineForm
+from contracts.forms.figures import number_of
 from contracts.models import Contract, QuarterLine
 from contracts.selectors.quarters import told, with_history
 from contracts.states import LineState

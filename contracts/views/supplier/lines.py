@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from contracts.actions.answering import confirm_line, dispute_line
 from contracts.figures import NAMES
 from contracts.forms.answering import DisputeForm
-from contracts.forms.quarters import number_of
+from contracts.forms.figures import number_of
 from contracts.models import QuarterLine
 from contracts.selectors.quarters import sheet_of, told, with_history
 from contracts.sheets import sheet

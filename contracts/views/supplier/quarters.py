@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contracts.actions.stating import save_quarter_draft, send_quarter
+from contracts.forms.figures import number_of
 from contracts.forms.importing import ImportForm, merged, read
-from contracts.forms.quarters import Editor, number_of, typed_of
+from contracts.forms.quarters import Editor, typed_of
 from contracts.importing import COLUMNS, Unreadable
 from contracts.models import Contract, QuarterReturn
 from contracts.selectors.promises import promises_of
