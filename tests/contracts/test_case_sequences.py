@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     rule,
     run_state_machine_as_test,
@@ -82,6 +83,17 @@ class Chain(RuleBasedStateMachine):
     def case(self, which):
         return self.cases[which % len(self.cases)] if self.cases else None
 
+    @initialize(come=st.integers(0, 3))
+    def somebody_may_be_coming(self, come):
+        """Many sequences begin with an invitation: bare, answered with yes, or granted."""
+        if come == 0:
+            return
+        self.the_lead_invites(CaseKind.ADD, 0, 0)
+        if come > 1:
+            self.somebody_follows_a_link(0, False)
+        if come > 2:
+            self.an_officer_decides(0, True, 0)
+
     # --- What people do ----------------------------------------------------------------------
 
     @rule(days=st.sampled_from([0, 1, 9, 15, 40]))
@@ -123,12 +135,13 @@ class Chain(RuleBasedStateMachine):
         if case is not None and case.invitation_id is not None:
             self.does(lambda: invite_again(case=case, by=self.contract.person, at=self.now))
 
-    @rule(which=WHICH, is_known=st.booleans())
+    @rule(which=WHICH, is_known=st.sampled_from([False, False, True]))
     def somebody_follows_a_link(self, which, is_known):
         """For a new organisation, or for one that may be in the chain."""
-        case = self.case(which)
-        if case is None or case.invitation_id is None:
+        invites = [each for each in self.cases if each.invitation_id is not None]
+        if not invites:
             return
+        case = invites[-1 - which // 2 % len(invites)]  # the newest waits more often
         case.refresh_from_db()
         known = KeySubcontractor.objects.filter(contract=self.contract).first().supplier
         was = case.replacement
@@ -138,9 +151,11 @@ class Chain(RuleBasedStateMachine):
         case.refresh_from_db()
         assert was is None or case.replacement == was
         if done == [] and was is None and case.replacement is not None:
-            assert (
-                case.state == CaseState.RAISED and case.replacement == case.invitation.accepted_for
-            )
+            assert case.state == CaseState.RAISED
+            assert case.replacement == case.invitation.accepted_for
+            if which % 2 == 0:  # and says yes while it is there
+                self.does(lambda: agreed(case, at=self.now))
+                self.answered[case.pk] = TermsAnswer.AGREED
 
     @rule(which=WHICH)
     def the_affected_speaks(self, which):
