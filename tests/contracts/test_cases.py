@@ -225,11 +225,19 @@ def test_nobody_else_writes_the_view():
     case = raised(contract)
     neighbour = person_of(contract.subcontractors.last())
 
-    for person in (contract.person, contract.officers[0], neighbour):
+    for person in (contract.officers[0], neighbour):
         refused(
             "view_is_its_own",
             lambda person=person: give_view(case=case, words="Fine", by=person, at=clock.now()),
         )
+    with pytest.raises(Refused, match="of_the_lead"):
+        give_view(case=case, words="Fine", by=contract.person, at=clock.now())
+    refused(
+        "view_is_its_own",
+        lambda: AffectedView.objects.create(
+            case=case, number=1, words="Fine", given_at=clock.now(), given_by=contract.person
+        ),
+    )
     decided(case, grant=False, by=contract.officers[0])
     with pytest.raises(Refused, match="decided"):
         heard(case)
@@ -367,7 +375,9 @@ def test_nobody_agrees_for_another():
     case = raised(contract, CaseKind.SWITCH)
     line = case.lines.get(party=CaseParty.REPLACEMENT)
 
-    for person in (contract.person, contract.officers[0], case.affected):
+    with pytest.raises(Refused, match="of_the_lead"):
+        answer_terms(line=line, answer=TermsAnswer.AGREED, by=contract.person, at=clock.now())
+    for person in (contract.officers[0], case.affected):
         refused(
             "answer_is_its_own",
             lambda person=person: answer_terms(
