@@ -149,11 +149,10 @@ def _carry_out(case):
     answers = answers_of(case)
     begins = _begins(case, case.decided_at)
     for line in case.lines.order_by("party"):
-        subcontractor = case.subcontractor
+        subcontractor, answer = case.subcontractor, answers.get(line.pk)
         if line.party == CaseParty.REPLACEMENT:
-            subcontractor = _newcomer(case, line)
+            subcontractor = _newcomer(case, line, answer)
         number = subcontractor.entries.aggregate(last=Max("number"))["last"] or 0
-        answer = answers.get(line.pk)
         LedgerEntry.objects.create(
             subcontractor=subcontractor,
             number=number + 1,
@@ -171,12 +170,18 @@ def _begins(case, at):
     return max(case.effective_on, timezone.localdate(at))
 
 
-def _newcomer(case, line):
-    last = case.contract.subcontractors.aggregate(last=Max("position"))["last"] or 0
+def _newcomer(case, line, answer):
+    """In the name in which it agreed; what the lead called it stays beside."""
+    subcontractors = case.contract.subcontractors
+    last = subcontractors.aggregate(last=Max("position"))["last"] or 0
+    name = answer.signed["statement"]["organisation_name"]
+    if name != line.name and subcontractors.filter(name__iexact=name).exists():
+        name = f"{name} ({line.name})"[:200]  # two lines of a quarter are told apart by name
     return KeySubcontractor.objects.create(
         contract=case.contract,
         position=last + 1,
-        name=line.name,
+        name=name,
+        named_as="" if name == line.name else line.name,
         supplier=case.replacement,
         case=case,
         added_at=case.decided_at,

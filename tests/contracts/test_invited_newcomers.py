@@ -54,10 +54,11 @@ def test_an_invited_organisation_comes_in_with_its_own_consent_and_no_other_way(
 
     line = KeySubcontractor.objects.get(case=case)
     entry = line.entries.get()
-    assert (line.name, line.supplier) == ("Harbour Steps", supplier)
+    assert (line.name, line.named_as) == ("Harbour Steps CIC", "Harbour Steps")
+    assert line.supplier == supplier
     assert entry.consent == signed.signed
     assert signed.signed["statement"]["organisation_name"] == "Harbour Steps CIC"
-    assert ledger(contract)["Harbour Steps"][0] == 10
+    assert ledger(contract)["Harbour Steps CIC"][0] == 10
 
 
 def test_the_mail_carries_no_terms_and_the_trail_no_address():
