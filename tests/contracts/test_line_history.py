@@ -11,7 +11,7 @@ from contracts.actions.answering import confirm_line, dispute_line, settle_dispu
 from contracts.actions.stating import correct_line
 from contracts.states import Ruling
 from framework_portal import clock
-from framework_portal.wording import moment
+from framework_portal.wording import day, moment
 from tests.contracts.building import person_of
 from tests.contracts.quarters import AFTER, YEAR_DONE, figures, line_of, running, sent
 from tests.signing_in import sign_in
@@ -102,6 +102,13 @@ def test_after_a_ruling_for_the_subcontractor_the_leads_figures_are_read_still(c
         assert f"Settled by the commissioner on {moment(AFTER[2])}" in page
 
 
-def test_a_line_that_nobody_changed_says_when_it_was_stated(client, told):
-    for page in pages(client, told):
-        assert f"stated this on {moment(AFTER[0])}" in page
+def test_a_line_that_nobody_changed_says_when_it_was_stated_and_answered(client, told):
+    leads, own, officers = pages(client, told)
+    assert f"stated this on {moment(AFTER[0])}" in own
+    assert f"Stated {day(AFTER[0])}" in leads and f"Stated {day(AFTER[0])}" in officers
+
+    line = line_of(told)
+    confirm_line(line=line, number=1, by=person_of(line.subcontractor), at=AFTER[1])
+    leads, own, officers = pages(client, told)
+    assert f"confirmed this on {moment(AFTER[1])}" in own
+    assert f"Answered {day(AFTER[1])}" in leads and f"Answered {day(AFTER[1])}" in officers
