@@ -22,6 +22,7 @@ it: of a block whose own sum is known, a part could be worked out from theirs.
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 
 from contracts.disclosure import (
     NOTHING,
@@ -105,17 +106,18 @@ class Block:
                 part.sums = [held + more for held, more in zip(part.sums, sums, strict=True)]
         return parts
 
-    @property
+    @cached_property
     def told_by_quarter(self):
         """{quarter: Part}, or {} where one of them may not be told."""
         return _if_told(self.parts("by_quarter"))
 
-    @property
+    @cached_property
     def told_by_kind(self):
         """{kind: Part}, or {} where one of them may not be told."""
-        if self.told_by_quarter and not _if_told(self.parts("by_kind_and_quarter")):
-            return {}
-        return _if_told(self.parts("by_kind"))
+        if not self.told_by_quarter:
+            return _if_told(self.parts("by_kind"))
+        # Where each kind may be told in each quarter, each may be told over all of them.
+        return self.parts("by_kind") if _if_told(self.parts("by_kind_and_quarter")) else {}
 
 
 def _if_told(parts):
@@ -165,8 +167,8 @@ def _taken_out(reports, waiting, *, lead=None):
     if not reports:
         return []
     formed = {told.report for told in reports}
-    for key, held in list(waiting.items()):
-        waiting[key] = [told for told in held if told.report not in formed]
+    for key in {told.lead for told in reports}:
+        waiting[key] = [told for told in waiting[key] if told.report not in formed]
         if not waiting[key]:
             del waiting[key]
     return [Block(reports, lead)]

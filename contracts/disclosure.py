@@ -39,7 +39,13 @@ class Amounts(NamedTuple):
 
 def added(held):
     """The sum of several `Amounts`."""
-    return Amounts(*map(sum, zip(Amounts(), *held, strict=True)))
+    paid, volume, referrals, payments = NOTHING, 0, 0, 0
+    for own in held:
+        paid += own.paid
+        volume += own.promised_volume
+        referrals += own.referrals
+        payments += own.payments
+    return Amounts(paid, volume, referrals, payments)
 
 
 def together(held):
@@ -72,7 +78,10 @@ def standing_out(by_lead):
     taken = [{}, *(by_lead.values() if len(by_lead) > 1 else ())]
     for place in range(len(Amounts())):
         amounts = {who: own[place] for who, own in whole.items()}
-        total, ranked = sum(amounts.values()), sorted(amounts, key=amounts.get, reverse=True)
+        total = sum(amounts.values())
+        if not total:
+            continue
+        ranked = sorted(amounts, key=amounts.get, reverse=True)
         for held in taken:
             own = {who: given[place] for who, given in held.items()}
             who = _estimated(amounts, total, ranked, own)
@@ -86,6 +95,6 @@ def _estimated(amounts, total, ranked, own):
     # Whoever is not in `own` has all of its amount left: the first two of those are enough.
     others = islice((who for who in ranked if who not in own), 2)
     left = {who: amounts[who] - own.get(who, 0) for who in chain(own, others)}
-    first, second = nlargest(2, left, key=left.get)
+    first, second = nlargest(2, left, key=left.get) if own else left
     rest = total - sum(own.values()) - left[first] - left[second]
     return first if rest < left[first] * CLOSE else None
