@@ -8,11 +8,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bids.actions.attaching import attach_document, remove_document
 from bids.actions.uploading import abandon_upload
-from bids.content import find
 from bids.forms.bidding import FilesForm
 from bids.models import BidDocument
 from bids.selectors.files import entry_of, unfinished
 from bids.views.supplier.desk import Desk
+from bids.views.supplier.removing import remove_after_asking
 from framework_portal.access import allow
 from framework_portal.documents.names import clean_name
 from framework_portal.documents.serving import document_response
@@ -66,25 +66,13 @@ def bid_file(request, reference, document):
 @require_http_methods(["GET", "POST"])
 def bid_file_remove(request, reference, document):
     """Take a file out of the bid, after asking."""
-    desk = Desk(request, reference, permission="bids.edit_bid")
-    entry = find(desk.content["documents"], document)
-    if request.method == "GET" and entry is None:
-        raise Http404
-    if request.method == "GET" and not desk.is_open:
-        return desk.locked()
-    problem = None
-    if request.method == "POST":
-        try:
-            remove_document(bid=desk.bid, reference=document, by=request.user, at=desk.at)
-        except Refused as refusal:
-            problem = refusal.message
-        else:
-            return redirect(desk.url("bid_files"))
-    return desk.page(
-        "bid_remove",
-        name=(entry or {}).get("name", ""),
-        back=desk.url("bid_files"),
-        problem=problem,
+    return remove_after_asking(
+        request,
+        reference,
+        of="documents",
+        which=document,
+        remove=remove_document,
+        back="bid_files",
     )
 
 

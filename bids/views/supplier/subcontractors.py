@@ -21,6 +21,7 @@ from bids.selectors.chains import chain
 from bids.selectors.unsaved import begun, unsaved_of
 from bids.sent import Hand
 from bids.views.supplier.desk import Desk
+from bids.views.supplier.removing import remove_after_asking
 from bids.views.supplier.unsaved import keep_typed, part_of_entry
 from bids.views.supplier.writing import others_words
 from framework_portal.access import allow
@@ -105,25 +106,13 @@ def bid_subcontractor(request, reference, subcontractor=None):
 @require_http_methods(["GET", "POST"])
 def bid_subcontractor_remove(request, reference, subcontractor):
     """Take an organisation out again, after asking."""
-    desk = Desk(request, reference, permission="bids.edit_bid")
-    entry = find(desk.content["subcontractors"], subcontractor)
-    if request.method == "GET" and entry is None:
-        raise Http404
-    if request.method == "GET" and not desk.is_open:
-        return desk.locked()
-    problem = None
-    if request.method == "POST":
-        try:
-            remove_subcontractor(bid=desk.bid, reference=subcontractor, by=request.user, at=desk.at)
-        except Refused as refusal:
-            problem = refusal.message
-        else:
-            return redirect(desk.url("bid_subcontractors"))
-    return desk.page(
-        "bid_remove",
-        name=(entry or {}).get("name", ""),
-        back=desk.url("bid_subcontractors"),
-        problem=problem,
+    return remove_after_asking(
+        request,
+        reference,
+        of="subcontractors",
+        which=subcontractor,
+        remove=remove_subcontractor,
+        back="bid_subcontractors",
     )
 
 
