@@ -6,12 +6,14 @@ import pytest
 from django.urls import reverse
 
 from bids.actions.award import announce_awards
+from bids.selectors.consents import SIGNED_KIND
 from bids.states import AwardState
 from contracts.actions import announcing, making
 from contracts.actions.announcing import announce_with_contracts
 from contracts.models import Contract, LedgerEntry
 from contracts.states import ContractKind
 from contracts.tasks import make_missing_contracts
+from framework_portal.sealing.signing import sign
 from tests.contracts.building import approved_award, named
 from tests.factories import OpenLotFactory, SupplierFactory
 from tests.signing_in import sign_in
@@ -82,7 +84,8 @@ def test_an_award_without_a_contract_for_a_fault_of_its_own_keeps_no_other_waiti
 def test_the_ledger_names_who_took_up_an_invitation_by_its_signed_consent():
     invited = SupplierFactory()
     entry = named(invited, volume=17) | {"supplier": None}
-    signed = {"statement": {"organisation": str(invited.reference)}, "signature": "s"}
+    said = {"organisation": str(invited.reference), "organisation_name": invited.name}
+    signed = sign({"kind": SIGNED_KIND, **said})
     award = approved_award([entry], consents={entry["reference"]: signed})
     at = award.at + timedelta(hours=1)
 

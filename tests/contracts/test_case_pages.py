@@ -325,7 +325,7 @@ def test_an_officer_decides_on_what_the_page_said():
 
     assert "Small Steps" in first.get(queue).content.decode()
     early = first.post(page, {"grant": "yes", "reasons": "Fine", "edition": "0"})
-    assert "has not given its view" in early.content.decode()
+    assert "has not said all it wants to say" in early.content.decode()
     heard(case, MARKER)
     stale = first.post(page, {"grant": "yes", "reasons": "Fine", "edition": "0"}).content.decode()
     assert "Something was said in the meantime" in stale and MARKER in stale
