@@ -210,9 +210,10 @@ class Chain(RuleBasedStateMachine):
         assert self.spoke.get(case.pk) or late or done.before_hearing
         assert not done.before_hearing or case.emergency != Emergency.NONE
         for line in case.lines.all():
+            name = line.name
             if line.party == CaseParty.REPLACEMENT:
-                self.came_in_by_its_own_word(done, line)
-            self.expected[line.name] = (
+                name = self.came_in_by_its_own_word(done, line)
+            self.expected[name] = (
                 line.share_percent,
                 line.volume_per_quarter,
                 line.payment_days,
@@ -220,13 +221,18 @@ class Chain(RuleBasedStateMachine):
             )
 
     def came_in_by_its_own_word(self, case, line):
-        """The ledger carries who took up the invitation, and its own signed consent."""
+        """The ledger carries who took up the invitation, and its own signed consent: its name."""
         newcomer = KeySubcontractor.objects.get(case=case)
         assert newcomer.supplier_id == case.replacement_id is not None
         said = newcomer.entries.get().consent["statement"]
         assert said["organisation"] == str(newcomer.supplier.reference)
         answer = line.answers.last()
         assert newcomer.supplier.memberships.filter(user=answer.answered_by).exists()
+        own = newcomer.supplier.name
+        if own != line.name and own in self.expected:  # it was in the chain before
+            own = f"{own} ({line.name})"
+        assert newcomer.named_as == ("" if own == line.name else line.name)
+        return own
 
     @rule(which=WHICH, officer=st.integers(0, 1), outcome=st.sampled_from(ReviewOutcome.values))
     def an_officer_reviews(self, which, officer, outcome):

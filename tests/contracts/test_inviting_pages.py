@@ -102,7 +102,7 @@ def test_from_the_leads_page_to_the_ledger_by_way_of_a_newcomer():
     officer.post(decide, {"grant": "yes", "reasons": "Fine", "edition": "3"})
     case.refresh_from_db()
     assert case.state == CaseState.GRANTED
-    assert ledger(contract)["Harbour Steps"][0] == 20
+    assert ledger(contract)["Harbour Steps CIC"][0] == 20
     assert Supplier.objects.get(name="Harbour Steps CIC") == case.replacement
 
 

@@ -83,6 +83,6 @@ def test_a_newcomer_is_invited_agrees_and_is_in_the_ledger(
     look(decider.press("Decide").sees("Your decision is recorded"), "granted")
 
     line = KeySubcontractor.objects.get(case=case)
-    assert (line.name, line.supplier.name) == ("Harbour Steps", "Harbour Steps CIC")
-    assert ledger(contract)["Harbour Steps"][0] == 10
+    assert (line.name, line.named_as) == ("Harbour Steps CIC", "Harbour Steps")
+    assert ledger(contract)["Harbour Steps CIC"][0] == 10
     look(newcomer.go(reverse("supplier:subcontract", args=[line.reference])), "own_line")
