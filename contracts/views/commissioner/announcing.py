@@ -22,22 +22,14 @@ def awards_announce(request, reference):
     """Tell every bidder at once, after a last look."""
     competition = evaluated_competition(request.user, reference)
     require(request.user, "bids.announce_awards", competition)
-    refused = ""
-    if request.method == "POST":
-        try:
-            announce_with_contracts(competition=competition, by=request.user, at=clock.now())
-        except Refused as refusal:
-            refused = refusal.message
-        else:
-            messages.success(request, _("Announced. Every bidder can read its outcome now"))
-            return redirect("commissioner:awards", reference=reference)
-    context = {
-        "competition": competition,
-        "awards": sorted(live_awards(competition).values(), key=lambda award: award.lot.position),
-        "refused": refused,
-        "has_errors": bool(refused),
-    }
-    return render(request, "bids/commissioner/awards_announce.html", context)
+    return _after_a_last_look(
+        request,
+        competition,
+        lambda: announce_with_contracts(competition=competition, by=request.user, at=clock.now()),
+        said=_("Announced. Every bidder can read its outcome now"),
+        page="bids/commissioner/awards_announce.html",
+        shown=lambda: {"awards": sorted(live_awards(competition).values(), key=_by_place)},
+    )
 
 
 @allow("lots.use_commissioner_pages")
@@ -54,22 +46,38 @@ def award_announce(request, reference):
     )
     competition = award.lot.competition
     require(request.user, "bids.announce_awards", competition)
+    return _after_a_last_look(
+        request,
+        competition,
+        lambda: announce_next_with_contract(award=award, by=request.user, at=clock.now()),
+        said=_("Announced. Everybody who bid can read the decision now"),
+        page="bids/commissioner/award_announce.html",
+        shown=lambda: {"award": award},
+    )
+
+
+def _after_a_last_look(request, competition, announce, *, said, page, shown):
+    """The page that asks, and the announcement; a refusal is told on the page."""
     refused = ""
     if request.method == "POST":
         try:
-            announce_next_with_contract(award=award, by=request.user, at=clock.now())
+            announce()
         except Refused as refusal:
             refused = refusal.message
         else:
-            messages.success(request, _("Announced. Everybody who bid can read the decision now"))
+            messages.success(request, said)
             return redirect("commissioner:awards", reference=competition.reference)
     context = {
         "competition": competition,
-        "award": award,
         "refused": refused,
         "has_errors": bool(refused),
+        **shown(),
     }
-    return render(request, "bids/commissioner/award_announce.html", context)
+    return render(request, page, context)
+
+
+def _by_place(award):
+    return award.lot.position
 
 
 def _run_by(user):
